@@ -1,0 +1,1 @@
+"""Forecasts of interstate conflict under rival collective-security architectures."""

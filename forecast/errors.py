@@ -1,0 +1,5 @@
+"""Faults a person can mend: shown as a message, never as a traceback."""
+
+
+class ForecastError(Exception):
+    """A fault in what was asked for, with a message that says what, where and what to do."""
