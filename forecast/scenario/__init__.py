@@ -1,0 +1,1 @@
+"""What is asked: scenarios, security architectures and parameters, read and checked."""

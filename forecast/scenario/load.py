@@ -1,0 +1,120 @@
+"""From configuration files to one frozen scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+from forecast.scenario.architectures import resolve_architecture
+from forecast.scenario.documents import Document, Library, read_document
+from forecast.scenario.faults import Faults, dotted
+from forecast.scenario.lines import KeyPath
+from forecast.scenario.models import About, Architecture, Scenario, ScenarioFile
+from forecast.scenario.overrides import (
+    Override,
+    override_architecture,
+    override_parameters,
+    override_request,
+    parse_overrides,
+    refuse_unknown_architectures,
+)
+from forecast.scenario.parameters import Parameters
+
+
+def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a configuration file, merged with all it draws on.
+
+    Parameters
+    ----------
+    path
+        Scenario file (TOML). Architectures and parameters it names are looked for in the
+        folders ``architectures`` and ``parameters`` beside it, then among the shipped ones.
+    overrides
+        Each "key.path=value", with the value in TOML, such as ``run.seed=7``,
+        ``parameters.onset.deterrence=0`` or ``architectures.strengthened_un.un.share=0.02``.
+
+    Returns
+    -------
+    Scenario
+        Frozen; ``model_dump()`` gives the whole merged configuration.
+
+    Raises
+    ------
+    ForecastError
+        Where anything is wrong: every fault at once, each with file, line and key path.
+    """
+    faults = Faults()
+    settings = parse_overrides(overrides, faults)
+    document = read_document(Path(path), faults)
+    if document is not None:
+        override_request(document, settings, faults)
+    request = _checked_request(document, faults) if document else None
+    about = _about(document) if document else None
+    library = Library.beside(Path(path))
+    parameters, architectures = None, {}
+    if document and about:
+        parameters = _load_parameters(about, document, library, settings, faults)
+        architectures = _load_architectures(about, document, library, settings, faults)
+    faults.raise_if_any()
+    assert request is not None  # otherwise a fault was noted and raised
+    assert parameters is not None
+    return Scenario(
+        title=request.scenario.title,
+        description=request.scenario.description,
+        world=request.scenario.world,
+        reference=request.scenario.reference,
+        horizon=request.horizon,
+        run=request.run,
+        parameters=parameters,
+        architectures=architectures,
+    )
+
+
+def _checked_request(document: Document, faults: Faults) -> ScenarioFile | None:
+    return faults.validated(ScenarioFile, document.data, document.place, lambda loc: dotted(*loc))
+
+
+def _about(document: Document) -> About | None:
+    """Return ``[scenario]`` even where other tables are at fault, to check the files it names."""
+    ignored = Faults()
+    table = document.data.get("scenario")
+    return ignored.validated(About, table, lambda loc: "", lambda loc: "")
+
+
+def _load_parameters(
+    about: About, asking: Document, library: Library, overrides: list[Override], faults: Faults
+) -> Parameters | None:
+    key: KeyPath = ("scenario", "parameters")
+    document = library.read("parameters", about.parameters, asking.place(key), dotted(*key), faults)
+    if document is None:
+        return None
+    override_parameters(document, overrides, faults)
+    return faults.validated(
+        Parameters, document.data, document.place, lambda loc: dotted("parameters", *loc)
+    )
+
+
+def _load_architectures(
+    about: About, asking: Document, library: Library, overrides: list[Override], faults: Faults
+) -> dict[str, Architecture]:
+    key: KeyPath = ("scenario", "architectures")
+    refuse_unknown_architectures(about.architectures, overrides, faults)
+    loaded = {}
+    for name in about.architectures:
+        document = resolve_architecture(name, library, asking.place(key), dotted(*key), faults)
+        if document is None:
+            continue
+        override_architecture(name, document, overrides, faults)
+        architecture = _checked_architecture(name, document, faults)
+        if architecture is not None:
+            loaded[name] = architecture
+    return loaded
+
+
+def _checked_architecture(name: str, document: Document, faults: Faults) -> Architecture | None:
+    def key(loc: KeyPath) -> str:
+        """Spell the path as ``--set`` takes it: institutions stand directly in the architecture."""
+        return dotted("architectures", name, *(loc[1:] if loc[:1] == ("institutions",) else loc))
+
+    return faults.validated(Architecture, document.data, document.place, key)
