@@ -85,7 +85,7 @@ def build_snapshot(origin: int, data: Path) -> xr.Dataset:
     variables = {
         **state,
         **pair,
-        **dyad_variables(dyads, state, pair, memory),
+        **dyad_variables(dyads, state, pair, memory, origin),
         **membership_variables(memberships, codes, origin),
         **wars,
     }

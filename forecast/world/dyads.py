@@ -26,6 +26,10 @@ MEMORIES = {
 """Memory variables: column of the memory file, and how each is described."""
 
 
+DISPUTES_CODED_TO = 2014
+"""Last year of the dispute data behind the expected memory (MID 5.0)."""
+
+
 class Dyads(NamedTuple):
     """Positions of the states of each directed dyad.
 
@@ -105,12 +109,14 @@ def dyad_coordinates(dyads: Dyads, codes: list[int]) -> Variables:
     }
 
 
-def dyad_variables(dyads: Dyads, state: Variables, pair: Variables, memory: Memory) -> Variables:
+def dyad_variables(
+    dyads: Dyads, state: Variables, pair: Variables, memory: Memory, origin: int
+) -> Variables:
     """Return all variables of dimension `dyad`."""
     return {
         **_geography(dyads, state, pair),
         **_politics(dyads, state, pair),
-        **_memory(dyads, memory),
+        **_memory(dyads, memory, origin),
     }
 
 
@@ -177,7 +183,7 @@ def _politics(dyads: Dyads, state: Variables, pair: Variables) -> Variables:
     }
 
 
-def _memory(dyads: Dyads, memory: Memory) -> Variables:
+def _memory(dyads: Dyads, memory: Memory, origin: int) -> Variables:
     variables = {}
     for name, (_, how) in MEMORIES.items():
         expected = name.endswith("expected")
@@ -187,7 +193,7 @@ def _memory(dyads: Dyads, memory: Memory) -> Variables:
             long_name=f"dispute memory, {how}",
             units="1",
             source=cite("mid") if expected else cite("mid", "ucdp_prio", "initial_conditions"),
-            year=2014 if expected else 2025,
+            year=DISPUTES_CODED_TO if expected else origin - 1,
             formula="sum over dispute onsets of exp(-age/e-folding time)",
             comment="one value per undirected pair, repeated on both directed dyads",
             missing_rule="0 where no dispute of the pair is on record",
@@ -198,7 +204,7 @@ def _memory(dyads: Dyads, memory: Memory) -> Variables:
         long_name="what the dispute memory rests on",
         units="none",
         source=cite("mid", "ucdp_prio", "initial_conditions"),
-        year=2025,
+        year=origin - 1,
         **flags(MEMORY_QUALITIES),
     )
     return variables

@@ -42,13 +42,14 @@ def _capabilities(states: Table) -> Variables:
     share = shares(states["capability_share"])
     cinc = shares(states["cinc_2022"])
     sources = cite("sipri", "nmc", "fariss", "wdi")
+    year = int(states["population_year"].max())
     capability_share = labelled(
         "state",
         share,
         long_name="composite capability share",
         units="1",
         source=sources,
-        year=2024,
+        year=year,
         formula="(K/sum K)^.5 (GDP/sum)^.3 (population/sum)^.2, rescaled to sum 1; K is military "
         "spending of 2012-2023 accumulated at 8 % depreciation; the weights are an assumption",
         missing_rule="where no military spending is published, K is inferred from personnel or "
@@ -72,7 +73,7 @@ def _capabilities(states: Table) -> Variables:
             long_name="capability: composite share mapped by rank onto CINC",
             units="1",
             source=sources,
-            year=2024,
+            year=year,
             comment="the state of rank r in capability_share has the r-th largest cinc_share; "
             "equal shares rank by COW code (assumption)",
         ),
