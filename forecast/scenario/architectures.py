@@ -65,7 +65,7 @@ def resolve_architecture(
         asked.append(base)
         asked_at, key = document.place(("architecture", "base")), "architecture.base"
         base = heading.base
-    merged = Document(chain[0].name, {"conduct": {}, "institutions": {}})
+    merged = Document(chain[0].name, {"conduct": {}, "institutions": {}, "voided": {}})
     for document in reversed(chain):
         _overlay(merged, document, faults)
     return merged
@@ -133,8 +133,9 @@ def _overlay_record(
     institutions: Table = merged.data["institutions"]
     identity = record["id"]
     if record.get("void") is True:
-        _void(institutions, record, document.place(at), faults)
+        _void(merged.data, record, document.place(at), faults)
         return
+    merged.data["voided"].pop(identity, None)
     if identity not in institutions:
         institutions[identity] = copy.deepcopy(defaults)
         merged.places[("institutions", identity)] = document.place(at)
@@ -146,15 +147,16 @@ def _overlay_record(
         merged.places[("institutions", identity, field)] = document.place((*at, field))
 
 
-def _void(institutions: Table, record: Table, place: str, faults: Faults) -> None:
-    """Remove the inherited record of this id."""
-    key = f"institution.{record['id']}"
-    if record["id"] not in institutions:
-        hint = nearest(record["id"], institutions)
+def _void(architecture: Table, record: Table, place: str, faults: Faults) -> None:
+    """Move the inherited record of this id to those whose promises are void."""
+    key, identity = f"institution.{record['id']}", record["id"]
+    if identity not in architecture["institutions"]:
+        hint = nearest(identity, architecture["institutions"])
         faults.add(place, key, f"nothing of this id is inherited{hint}")
-    elif set(record) != {"id", "void"}:
+        return
+    if set(record) != {"id", "void"}:
         faults.add(place, key, "void = true removes the record: state nothing but its id")
-    institutions.pop(record["id"], None)
+    architecture["voided"][identity] = architecture["institutions"].pop(identity)
 
 
 def _table(document: Document, name: str, faults: Faults) -> Table:

@@ -215,15 +215,28 @@ class Conduct(Frozen):
 
 
 class Architecture(Frozen):
-    """A security architecture, complete after inheritance."""
+    """A security architecture, complete after inheritance.
+
+    Parameters
+    ----------
+    institutions
+        By id, in the order they are written, bases first.
+    voided
+        Institutions of a base that are void here. The obligations between their members are
+        void too: they do not come back among the remaining pacts of an institution with `links`.
+    """
 
     title: Text
     description: Text
     conduct: Conduct
     institutions: dict[str, Institution] = Field(min_length=1)
+    voided: dict[str, Institution] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _one_class_of_remaining_pacts(self) -> Architecture:
+    def _coherent_records(self) -> Architecture:
+        renamed = [key for key, record in self.institutions.items() if record.id != key]
+        if renamed:
+            raise ValueError(f"the id of {', '.join(renamed)} cannot be changed")
         linked = [i.id for i in self.institutions.values() if i.links is not None]
         if len(linked) > 1:
             raise ValueError(f"only one institution may carry links, not {', '.join(linked)}")

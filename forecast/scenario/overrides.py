@@ -91,9 +91,14 @@ def refuse_unknown_architectures(
 
 
 def _toml_value(text: str) -> Any:
+    """Return the TOML value; also ".9", which TOML spells 0.9; else the text itself."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
         return text
 
 
