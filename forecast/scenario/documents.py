@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from forecast.errors import ForecastError
 from forecast.scenario.faults import Faults, nearest
 from forecast.scenario.lines import KeyPath, key_lines
 
@@ -51,6 +52,32 @@ def shipped_configs() -> Path:
     package = Path(__file__).parents[1]
     installed = package / "_configs"
     return installed if installed.is_dir() else package.parent / "configs"
+
+
+def copy_scenario(name: str, directory: Path) -> Path:
+    """Copy a shipped scenario file into `directory` and return the copy.
+
+    Raises
+    ------
+    ForecastError
+        If no such scenario is shipped, a file of its name exists, or nothing can be written.
+    """
+    shipped = {file.stem: file for file in shipped_configs().glob("*.toml")}
+    if name not in shipped:
+        known = ", ".join(sorted(shipped))
+        raise ForecastError(
+            f"no shipped scenario {name!r}{nearest(name, shipped)} (there are {known})"
+        )
+    copy = directory / f"{name}.toml"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with copy.open("x", encoding="utf-8") as file:
+            file.write(shipped[name].read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise ForecastError(f"{copy} exists; choose another --directory or remove it") from None
+    except OSError as error:
+        raise ForecastError(f"{copy} cannot be written: {error.strerror}") from error
+    return copy
 
 
 @dataclass(frozen=True)
