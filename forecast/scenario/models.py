@@ -14,12 +14,12 @@ from forecast.scenario.quantities import (
     OpenProbability,
     Positive,
     Probability,
+    Several,
     Text,
 )
 from forecast.scenario.selectors import Selector
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Names = Annotated[tuple[Name, ...], Field(min_length=1, strict=False)]
 
 LONGEST_HORIZON_YEARS = 200
 
@@ -75,7 +75,7 @@ class About(Frozen):
     world: Text
     parameters: Name
     reference: Name
-    architectures: Names
+    architectures: Several[Name]
 
     @model_validator(mode="after")
     def _names_each_architecture_once(self) -> About:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from forecast.scenario.quantities import Frozen, Text
+from forecast.scenario.quantities import Frozen, Several, Text
 
 StateCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 StateClass = Literal["G", "M", "S"]
@@ -20,11 +20,6 @@ Region = Literal[
 ]
 Role = Literal["member", "leader", "permanent_veto", "elected", "covered_partner", "guarantor"]
 
-# A TOML array arrives as a list; strict validation alone would refuse it as a tuple.
-StateCodes = Annotated[tuple[StateCode, ...], Field(min_length=1, strict=False)]
-Classes = Annotated[tuple[StateClass, ...], Field(min_length=1, strict=False)]
-Regions = Annotated[tuple[Region, ...], Field(min_length=1, strict=False)]
-Roles = Annotated[tuple[Role, ...], Field(min_length=1, strict=False)]
 CapabilityShare = Annotated[float, Field(ge=0, le=1)]
 
 CONDITIONS = (
@@ -66,16 +61,16 @@ class Selector(Frozen):
     """
 
     all: Literal[True] | None = None
-    iso3: StateCodes | None = None
+    iso3: Several[StateCode] | None = None
     roll: Text | None = None
-    roles: Roles | None = None
-    state_class: Classes | None = Field(default=None, alias="class")
+    roles: Several[Role] | None = None
+    state_class: Several[StateClass] | None = Field(default=None, alias="class")
     min_capability: CapabilityShare | None = None
     max_capability: CapabilityShare | None = None
     democracy: bool | None = None
-    region: Regions | None = None
-    include_iso3: StateCodes | None = None
-    exclude_iso3: StateCodes | None = None
+    region: Several[Region] | None = None
+    include_iso3: Several[StateCode] | None = None
+    exclude_iso3: Several[StateCode] | None = None
 
     @model_validator(mode="after")
     def _selects_something(self) -> Selector:
