@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from forecast.scenario.parameters import Parameters
 from forecast.scenario.quantities import (
@@ -20,6 +20,17 @@ from forecast.scenario.quantities import (
 from forecast.scenario.selectors import Selector
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _none_if_false(given: Any) -> Any:
+    return None if given is False else given
+
+
+# false takes away a selector that the base of an architecture states.
+RemovableSelector = Annotated[
+    Selector | None,
+    BeforeValidator(_none_if_false, json_schema_input_type=Selector | Literal[False] | None),
+]
 
 LONGEST_HORIZON_YEARS = 200
 
@@ -109,7 +120,8 @@ class Institution(Frozen):
         How it decides: "veto", "majority" or "unanimity" of the deciders; "automatic" leaves
         each member to honour its own promise.
     members, deciders, veto_holders, covered
-        States that owe help, that vote, that may veto, and that are owed help.
+        States that owe help, that vote, that may veto, and that are owed help. The second and
+        third may be absent; false removes them from an inherited record.
     obligation
         Strength of the promise: 0 consultation, 1 automatic armed assistance.
     share
@@ -124,7 +136,9 @@ class Institution(Frozen):
     legitimacy
         Initial legitimacy, 0 to 1.
     quorum
-        Share of the deciders a motion needs.
+        Share of the deciders a motion needs; 1 where the rule is unanimity.
+    exclude_parties
+        Whether the victim's vote is left out, as the aggressor's always is.
     veto_restraint
         Probability that a holder forgoes a veto it would have used.
     override_quorum
@@ -150,8 +164,8 @@ class Institution(Frozen):
     title: Text
     rule: Literal["veto", "majority", "unanimity", "automatic"]
     members: Selector
-    deciders: Selector | None = None
-    veto_holders: Selector | None = None
+    deciders: RemovableSelector = None
+    veto_holders: RemovableSelector = None
     covered: Selector
     obligation: Probability
     share: Probability
@@ -163,6 +177,7 @@ class Institution(Frozen):
     fixed_credibility: bool
     legitimacy: OpenProbability
     quorum: Probability
+    exclude_parties: bool
     veto_restraint: Probability
     override_quorum: Probability
     ladder_max: Level
@@ -186,11 +201,13 @@ class Institution(Frozen):
         if self.rule == "veto" and self.veto_holders is None:
             raise ValueError('rule = "veto" needs veto_holders')
         if self.rule != "veto" and self.veto_holders is not None:
-            raise ValueError('veto_holders go with rule = "veto" only')
+            raise ValueError('veto_holders go with rule = "veto" only; false removes them')
         if not self.decides and self.deciders is not None:
             raise ValueError('deciders do not go with rule = "automatic": nothing is decided')
         if self.decides != (self.ladder_max.value > 0):
             raise ValueError('ladder_max is 0 with rule = "automatic" and at least 1 otherwise')
+        if self.rule == "unanimity" and self.quorum.value != 1:
+            raise ValueError(f'quorum is 1 with rule = "unanimity", not {self.quorum.value}')
         if self.links is not None and self.decides:
             raise ValueError('links go with rule = "automatic" only')
         return self

@@ -277,6 +277,8 @@ class Deaths(Frozen):
     threshold: PositiveParameter
     population_cap: ShareParameter
     party_share: ShareParameter
+    duration_correlation: ShareParameter
+    duration_correlation: ShareParameter
 
 
 class Consequence(Frozen):

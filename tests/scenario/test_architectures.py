@@ -74,6 +74,11 @@ def test_inheritance__void_removes_a_record_and_remembers_it(scenario_file: Path
     assert list(architecture.voided) == ["nato"]
 
 
+def test_inheritance__false_takes_an_inherited_selector_away(scenario_file: Path) -> None:
+    text = '[[institution]]\nid = "un"\nrule = "majority"\nveto_holders = false\n'
+    assert mine(scenario_file, text).institutions["un"].veto_holders is None
+
+
 BAD_FILES = {
     "void of nothing": (
         '[[institution]]\nid = "natto"\nvoid = true\n',
@@ -139,6 +144,14 @@ BAD_FILES = {
     "vote without deciders": (
         '[[institution]]\nid = "nato"\nrule = "majority"\n',
         'architectures.mine.nato: rule = "majority" needs deciders',
+    ),
+    "unanimity of some": (
+        '[[institution]]\nid = "un"\nrule = "unanimity"\nveto_holders = false\n',
+        'architectures.mine.un: quorum is 1 with rule = "unanimity", not 0.6',
+    ),
+    "veto holders without a veto": (
+        '[[institution]]\nid = "un"\nrule = "majority"\n',
+        'architectures.mine.un: veto_holders go with rule = "veto" only; false removes them',
     ),
     "ladder of an automatic pact": (
         '[[institution]]\nid = "nato"\nladder_max = 2\n',

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from forecast.scenario.parameters import Aim, Fatality
+from forecast.kernel import parameters as kernel
+from forecast.scenario.parameters import Aim, Fatality, Parameters
 from forecast.scenario.quantities import Parameter
 
+GROUPS: dict[str, Any] = Parameters.model_fields
 COMMON: dict[str, Any] = {"unit": "1", "source": "assumption", "tag": "assumption"}
 
 
@@ -46,3 +48,12 @@ def test_fatality__brackets_fill_one() -> None:
     shares = {key: {"value": 0.1, **COMMON} for key in Fatality.model_fields}
     with pytest.raises(ValidationError, match=r"bracket_1 to bracket_5 sum to 0\.5"):
         Fatality.model_validate(shares)
+
+
+def test_parameters__groups_and_names_are_those_of_the_simulation() -> None:
+    asked = {name: tuple(dict(group.annotation.model_fields)) for name, group in GROUPS.items()}
+    needed = {
+        name: getattr(kernel, GROUPS[name].annotation.__name__)._fields
+        for name in kernel.Parameters._fields
+    }
+    assert asked == needed
