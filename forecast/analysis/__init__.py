@@ -1,0 +1,1 @@
+"""What it means: comparisons of security architectures on shared trajectories."""

@@ -1,0 +1,175 @@
+"""The labels and sizes of an outcome store, and the coordinates they become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.outcomes.variables import COUNT_BINS, SHARE_BINS
+
+DEATHS_BINS_PER_DECADE = 4
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the axes of a store mean.
+
+    Parameters
+    ----------
+    architectures, institutions
+        Names, in the order of the kernel's arrays.
+    first_year, years
+        First calendar year and number of years.
+    state, iso3, state_class
+        COW codes (state,), ISO 3166 codes and class words.
+    cover
+        Institutions that cover each state, joined by blanks, (architecture, state).
+    exists
+        1 where an architecture has an institution, (architecture, institution).
+    initiator, target
+        COW codes of the directed dyads, (dyad,).
+    trajectories, batch_size
+        Trajectories per architecture, and per batch.
+    """
+
+    architectures: tuple[str, ...]
+    institutions: tuple[str, ...]
+    first_year: int
+    years: int
+    state: NDArray[np.int64]
+    iso3: tuple[str, ...]
+    state_class: tuple[str, ...]
+    cover: NDArray[np.object_]
+    exists: NDArray[np.int8]
+    initiator: NDArray[np.int64]
+    target: NDArray[np.int64]
+    trajectories: int
+    batch_size: int
+
+    @property
+    def batches(self) -> int:
+        """Number of batches; the last may be shorter."""
+        return -(-self.trajectories // self.batch_size)
+
+    def batch(self, index: int) -> tuple[int, int]:
+        """Return the first trajectory of a batch and the number in it."""
+        first = index * self.batch_size
+        return first, min(self.batch_size, self.trajectories - first)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the length of every dimension."""
+        return {
+            "architecture": len(self.architectures),
+            "other_architecture": len(self.architectures),
+            "institution": len(self.institutions),
+            "trajectory": self.trajectories,
+            "batch": self.batches,
+            "year": self.years,
+            "state": self.state.size,
+            "dyad": self.initiator.size,
+            "count_bin": COUNT_BINS,
+            "deaths_bin": COUNT_BINS,
+            "share_bin": SHARE_BINS,
+        }
+
+
+class Coordinate(NamedTuple):
+    """Labels along one or more dimensions."""
+
+    name: str
+    dims: tuple[str, ...]
+    values: NDArray[Any]
+    units: str
+    long_name: str
+
+
+def count_bin_edges() -> NDArray[np.int64]:
+    """Return the least count of every bin of annual counts; the last bin is open."""
+    return np.arange(COUNT_BINS)
+
+
+def deaths_bin_edges() -> NDArray[np.float64]:
+    """Return the lower edge of every bin of annual battle deaths; the last bin is open.
+
+    Bin 0 holds years without battle deaths; the others are a quarter of a decade wide.
+    """
+    quarter_decades = np.arange(COUNT_BINS - 1) / DEATHS_BINS_PER_DECADE
+    return np.concatenate([[0.0], 10.0**quarter_decades])
+
+
+def share_bin_edges() -> NDArray[np.float64]:
+    """Return the lower edge of every bin of credibility and legitimacy."""
+    return np.arange(SHARE_BINS) / SHARE_BINS
+
+
+def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
+    """Return every coordinate; a group stores those whose dimensions it has."""
+    architectures = np.array(frame.architectures, dtype=object)
+    batches = [frame.batch(b) for b in range(frame.batches)]
+    first, size = np.array(batches, dtype=np.int64).T
+    years = np.arange(frame.first_year, frame.first_year + frame.years, dtype=np.int16)
+    state = ("state",)
+    return (
+        Coordinate("architecture", ("architecture",), architectures, "none", "architecture"),
+        Coordinate(
+            "other_architecture",
+            ("other_architecture",),
+            architectures,
+            "none",
+            "architecture that a cross-product is taken with",
+        ),
+        *_trajectory_coordinates(frame.trajectories),
+        Coordinate("batch", ("batch",), np.arange(frame.batches, dtype=np.int32), "none", "batch"),
+        Coordinate("first_trajectory", ("batch",), first, "none", "first trajectory of the batch"),
+        Coordinate(
+            "trajectory_count", ("batch",), size, "trajectories", "trajectories in the batch"
+        ),
+        Coordinate("year", ("year",), years, "calendar year", "year"),
+        Coordinate("state", state, frame.state.astype(np.int16), "none", "COW state code"),
+        Coordinate("iso3", state, _texts(frame.iso3), "none", "ISO 3166-1 alpha-3 code"),
+        Coordinate("state_class", state, _texts(frame.state_class), "none", "capability class"),
+        Coordinate(
+            "cover",
+            ("architecture", "state"),
+            frame.cover,
+            "none",
+            "institutions that cover the state at the origin, parted by blanks",
+        ),
+        Coordinate(
+            "institution", ("institution",), _texts(frame.institutions), "none", "institution"
+        ),
+        *_dyad_coordinates(frame),
+        Coordinate("count_bin", ("count_bin",), count_bin_edges(), "1", "least count of the bin"),
+        Coordinate(
+            "deaths_bin", ("deaths_bin",), deaths_bin_edges(), "persons", "lower edge of the bin"
+        ),
+        Coordinate("share_bin", ("share_bin",), share_bin_edges(), "1", "lower edge of the bin"),
+    )
+
+
+def _trajectory_coordinates(count: int) -> tuple[Coordinate, Coordinate]:
+    number, draw = np.arange(count, dtype=np.int32), np.zeros(count, dtype=np.int32)
+    where = ("trajectory",)
+    return (
+        Coordinate("trajectory", where, number, "none", "trajectory"),
+        Coordinate("draw", where, draw, "none", "draw of the parameters; 0: the central values"),
+    )
+
+
+def _dyad_coordinates(frame: Frame) -> tuple[Coordinate, ...]:
+    index = np.arange(frame.initiator.size, dtype=np.int32)
+    where = ("dyad",)
+    return (
+        Coordinate("dyad", where, index, "none", "directed dyad"),
+        Coordinate(
+            "initiator", where, frame.initiator.astype(np.int16), "none", "COW code, initiator"
+        ),
+        Coordinate("target", where, frame.target.astype(np.int16), "none", "COW code, target"),
+    )
+
+
+def _texts(values: tuple[str, ...]) -> NDArray[np.object_]:
+    return np.array(values, dtype=object)
