@@ -278,7 +278,6 @@ class Deaths(Frozen):
     population_cap: ShareParameter
     party_share: ShareParameter
     duration_correlation: ShareParameter
-    duration_correlation: ShareParameter
 
 
 class Consequence(Frozen):

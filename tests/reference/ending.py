@@ -26,7 +26,7 @@ def draw_deaths(context: Context, war: War) -> float:
     mean += p.log_parties * math.log(parties / 2.0)
     z = (math.log(p.threshold) - mean) / p.spread
     rho = p.duration_correlation
-    shock = rho * normal(context.draw(war.id, d.WAR)[0])
+    shock = -rho * normal(context.draw(war.id, d.WAR)[0])
     shock += math.sqrt(1.0 - rho**2) * normal(context.draw(war.id, d.DEATHS)[0])
     epsilon = -normal(normal_cdf(-shock) * normal_cdf(-z))
     population = sum(world.population[k] for k in war.side)

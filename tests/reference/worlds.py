@@ -24,10 +24,6 @@ LIVELIER = {
     "fatality": {"unresisted": 0.1},
 }
 
-# Parameters of the contract that the shipped file does not state.
-ABSENT = {"deaths": {"duration_correlation": 0.6}}
-
-
 def default_parameters() -> Parameters:
     """Read the shipped parameters through the scenario room."""
     from forecast.scenario.load import load_scenario
@@ -35,17 +31,10 @@ def default_parameters() -> Parameters:
     shipped = load_scenario(CONFIGS / "three_futures.toml").parameters
     return Parameters(
         *(
-            group(*(shipped_value(getattr(shipped, name), name, key) for key in group._fields))
+            group(*(float(getattr(getattr(shipped, name), key).value) for key in group._fields))
             for name, group in Parameters.__annotations__.items()
         )
     )
-
-
-def shipped_value(group: object, name: str, key: str) -> float:
-    """Look a parameter up."""
-    if hasattr(group, key):
-        return float(getattr(group, key).value)
-    return ABSENT[name][key]
 
 
 def adjusted(parameters: Parameters, changes: dict[str, dict[str, float]]) -> Parameters:

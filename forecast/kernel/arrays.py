@@ -1,0 +1,152 @@
+"""The contract of the crossing: named tuples of C-contiguous arrays that enter and leave the kernel.
+
+N states (sorted by COW code), K directed dyads (sorted by initiator, then target code), Q undirected
+pairs, M wars under way, A architectures, P institutions (union over architectures), Y years.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.kernel.parameters import Parameters
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+I4 = NDArray[np.int32]
+I1 = NDArray[np.int8]
+
+
+class States(NamedTuple):
+    """States at the forecast origin, (N,) unless said otherwise; flags are 0 or 1."""
+
+    code: I8  # COW code
+    capability: F8  # share of world capability on the CINC scale, > 0, sums to 1
+    population: F8  # persons
+    democratic: I1
+    great: I1
+    g3: I1
+    nuclear: I1  # 0 none, 1 latent, 2 armed
+    resilience: F8  # 0-1
+    affinity: F8  # (N, N) 0-1, 1 on the diagonal
+    trade: F8  # (N, N) share of the row state's trade that is with the column state
+    contiguity: I1  # (N, N) COW type 1-5, 0 none
+    rival: I1  # (N, N)
+
+
+class Dyads(NamedTuple):
+    """Directed dyads of the politically relevant universe, (K,); both directions are present."""
+
+    initiator: I4  # state index
+    target: I4  # state index
+    pair: I4  # index of the undirected pair
+    reverse: I4  # index of the dyad with the roles exchanged
+    distance: F8  # km between capitals
+    age: F8  # years since both states existed, at the origin
+    memory_short: F8  # remembered disputes of the pair, decayed with tau_short
+    memory_long: F8  # the same with tau_long
+
+
+class OriginWars(NamedTuple):
+    """Wars under way at the origin, (M,)."""
+
+    initiator: I4  # state index
+    target: I4
+    elapsed: F8  # years fought so far
+    deaths_low: F8  # battle deaths so far, low estimate
+    deaths_high: F8
+    side: I1  # (M, N) 1 initiator's side, 2 target's side, 0 none
+
+
+class Architectures(NamedTuple):
+    """Institution records of every architecture, (A, P) unless said otherwise (docs/model.md §2)."""
+
+    exists: I1
+    key: I8  # (P,) 15-bit draw key of the institution's name
+    obligation: F8
+    share: F8
+    standing: F8  # on the scale of capability shares
+    credibility: F8
+    credibility_size: F8
+    fail_weight: F8
+    memory_years: F8
+    legitimacy: F8
+    quorum: F8
+    veto_restraint: F8
+    override_quorum: F8  # 0: none
+    ladder_max: I1  # 0: pact
+    trigger: I1  # 1 threat, 2 display, 3 use, 4 war
+    latency_days: F8
+    free_riding: F8
+    intra: I1  # 0 none, 1 cover, 2 mediate
+    fixed: I1
+    exclude_parties: I1
+    resilience_rate: F8  # per year
+    resilience_cap: F8
+    member: I1  # (A, P, N); zero for classes of bilateral pacts
+    decider: I1  # (A, P, N)
+    veto: I1  # (A, P, N)
+    covered: I1  # (A, P, N)
+    promise_start: I8  # (A, N + 1): promises to state j are [start[a, j], start[a, j + 1])
+    promise_state: I4  # (L,) state that promises
+    promise_institution: I4  # (L,)
+    willing_bonus: F8  # (A,)
+    willing_weight: F8  # (A,)
+    balance_bonus: F8  # (A,)
+
+
+class Inputs(NamedTuple):
+    """Everything a run is asked and told."""
+
+    states: States
+    dyads: Dyads
+    wars: OriginWars
+    architectures: Architectures
+    parameters: Parameters
+    reference: int  # index of the reference architecture
+    years: int
+
+
+class Derived(NamedTuple):
+    """What follows from the inputs and is computed once per run."""
+
+    base: F8  # (K,) log base rate without pact, capability and age terms
+    log_rate: F8  # (K,) ln mu0
+    cumulative_rate: F8  # (K,) running sum of mu0, per year
+    cumulative_short: F8  # (K,) running sum of directed short memory
+    cumulative_long: F8  # (K,)
+    size_median: float
+    owes: I1  # (A, N, N) row state owes the column state defence
+    defenders: I4  # (A, N) number of states that owe j defence
+    order_body: I4  # (A,) body with most members, -1: none
+    body: I4  # (P,) position of the institution in the vote tables, -1: none
+    sanctions: F8  # (A, B, K, 9) P(level 2 passes | fatal dispute)
+    enforcement: F8  # (A, B, K, 9) P(level 4 passes | war)
+    willing: I4  # (K, W) willing states, -1 padded
+    support_reference: F8  # (K,) G of the reference architecture at the origin
+    cost_reference: F8  # (K,) U of the reference architecture at the origin
+    support_nominal: F8  # (K,) G of the target's allies at full weight, reference, origin
+
+
+class Shared(NamedTuple):
+    """Candidates common to all architectures of one trajectory, in order of time."""
+
+    time: F8
+    id: NDArray[np.uint64]
+    dyad: I4
+    height: F8
+    memory: I1  # 0 immigrant, 1 child of the stock
+    climate: F8  # (Y,) Z of every year
+
+
+class EventLog(NamedTuple):
+    """Event log of one trajectory under one architecture; capacity 0 switches it off."""
+
+    size: I8  # (1,)
+    time: F8
+    kind: I4
+    id: NDArray[np.uint64]
+    initiator: I4  # COW code, or -1
+    target: I4  # COW code, or -1
+    institution: I4  # institution index, or -1
+    value: F8

@@ -1,0 +1,116 @@
+"""Candidate provocations: the streams shared by all architectures, and children of disputes (§1.3)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import clip, first_above, normal_quantile, poisson_quantile
+from forecast.kernel.pending import push
+from forecast.kernel.streams import child_id, draw
+
+ROOT_WAR = 5
+
+
+@jit
+def fill_climate(world, stream, climate):
+    """Write Z of every year: a stationary, truncated AR(1) with mean-one exponential."""
+    sd = world.climate.sd
+    keep = math.exp(-world.climate.reversion)
+    x = 0.0
+    for y in range(world.years):
+        u, _, _ = draw(stream, np.uint64(y), events.CLIMATE, 0)
+        n = normal_quantile(u)
+        x = sd * n if y == 0 else keep * x + sd * math.sqrt(1.0 - keep * keep) * n
+        bound = world.climate.truncation * sd
+        climate[y] = clip(x, -bound, bound) - 0.5 * sd * sd
+
+
+@jit
+def _write(shared, n, time, event_id, dyad, height, memory):
+    shared.time[n], shared.id[n], shared.dyad[n] = time, event_id, dyad
+    shared.height[n], shared.memory[n] = height, memory
+
+
+@jit
+def _immigrants(world, stream, shared):
+    total = world.cumulative_rate[-1]
+    rate = world.sampling.immigrant_cap * total
+    n, t = 0, 0.0
+    while rate > 0.0 and n < shared.time.size:
+        u, v, w = draw(stream, np.uint64(n), events.IMMIGRANT, 0)
+        t -= math.log(u) / rate
+        if t >= world.years:
+            break
+        dyad = first_above(world.cumulative_rate, v * total)
+        _write(shared, n, t, child_id(np.uint64(events.IMMIGRANT), n), dyad, w, 0)
+        n += 1
+    return n
+
+
+@jit
+def _stock(world, stream, shared, n, purpose, cumulative, strength, tau):
+    total = cumulative[-1]
+    mass = world.sampling.child_cap * strength * tau * total
+    m, used = 0, 0.0
+    while mass > 0.0 and n < shared.time.size:
+        u, v, w = draw(stream, np.uint64(m), purpose, 0)
+        used -= math.log(u)
+        if used >= mass:
+            break
+        t = -tau * math.log(1.0 - used / mass)
+        if t >= world.years:
+            break
+        dyad = first_above(cumulative, v * total)
+        _write(shared, n, t, child_id(np.uint64(purpose), m), dyad, w, 1)
+        n += 1
+        m += 1
+    return n
+
+
+@jit
+def fill_shared(world, stream, shared, order):
+    """Write the shared candidates and their order in time; return their number, -1 if too many."""
+    onset = world.onset
+    n = _immigrants(world, stream, shared)
+    n = _stock(
+        world, stream, shared, n, events.STOCK_SHORT,
+        world.cumulative_short, onset.memory_short, onset.tau_short,
+    )  # fmt: skip
+    n = _stock(
+        world, stream, shared, n, events.STOCK_LONG,
+        world.cumulative_long, onset.memory_long, onset.tau_long,
+    )  # fmt: skip
+    if n >= shared.time.size:
+        return -1
+    order[:n] = np.argsort(shared.time[:n], kind="mergesort")
+    return n
+
+
+@jit
+def stream_hash(shared, order, count):
+    """Return a 64-bit hash of the shared candidates, in order of time."""
+    digest = np.uint64(0)
+    for n in range(count):
+        at = order[n]
+        digest = child_id(digest ^ shared.id[at], np.uint64(shared.time[at] * 2.0**40))
+    return digest
+
+
+@jit
+def bear_children(world, state, stream, event_id, k, t):
+    """Add the candidate children of an accepted dispute of dyad k at time t."""
+    onset = world.onset
+    _, v, w = draw(stream, event_id, events.CHILD_COUNT, 0)
+    for component in range(2):
+        strength = onset.memory_short if component == 0 else onset.memory_long
+        tau = onset.tau_short if component == 0 else onset.tau_long
+        mean = world.sampling.child_cap * strength * tau
+        for m in range(poisson_quantile(v if component == 0 else w, mean)):
+            child = child_id(event_id, 2 * m + component)
+            u, direction, height = draw(stream, child, events.CHILD, 0)
+            time = t - tau * math.log(u)
+            if time < world.years:
+                dyad = k if direction < onset.memory_direction else world.reverse[k]
+                push(state, time, child, dyad, height)

@@ -1,0 +1,128 @@
+"""Decision probabilities of bodies, tabulated by dyad and legitimacy (docs/model.md §3.1)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel.arrays import Inputs
+from forecast.kernel.support import TABLE_END, TABLE_NODES
+
+SHOCK_NODES = 5
+FATAL_TRIGGER = 3
+
+
+def _logistic(x: np.ndarray) -> np.ndarray:
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+def _reach(expected: np.ndarray, variance: np.ndarray, needed: np.ndarray) -> np.ndarray:
+    """Return P(yes votes >= needed), normal with continuity correction."""
+    sd = np.sqrt(variance)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (needed - expected - 0.5) / (sd * math.sqrt(2.0))
+        spread = 0.5 * _erfc(z).astype(np.float64)
+    return np.where(sd > 0.0, spread, (expected >= needed).astype(np.float64))
+
+
+def _yes(inputs: Inputs, voters: np.ndarray, exclude: bool, common: float) -> tuple:
+    """Return (expected, variance, seats) of the yes votes in every dyad, (K,) each."""
+    s, d = inputs.states, inputs.dyads
+    i, j = d.initiator, d.target
+    gap = s.affinity[np.ix_(voters, np.arange(s.code.size))]
+    p = _logistic(common + inputs.parameters.vote.affinity * (gap[:, j] - gap[:, i]))
+    own, other = voters[:, None] == i[None, :], voters[:, None] == j[None, :]
+    silent = own | other if exclude else own
+    p = np.where(silent, 0.0, p)
+    seats = voters.size - (own | other).sum(axis=0) if exclude else np.full(i.size, voters.size)
+    return p.sum(axis=0), (p * (1.0 - p)).sum(axis=0), seats
+
+
+def _no_veto(inputs: Inputs, owes: np.ndarray, a: int, p: int, level: int) -> np.ndarray:
+    """Return the probability that no holder vetoes a motion of the level, (K,)."""
+    s, d, veto = inputs.states, inputs.dyads, inputs.parameters.veto
+    i, j = d.initiator, d.target
+    patron_rival = (s.rival.astype(np.int64) @ owes.astype(np.int64)) > 0
+    passes = np.ones(i.size)
+    for v in np.flatnonzero(inputs.architectures.veto[a, p]):
+        x = veto.const + veto.level * level
+        x = x + veto.affinity * (s.affinity[v, i] - s.affinity[v, j]) + veto.own_case * (v == i)
+        x = x + veto.allied * (owes[v, i] | owes[i, v])
+        x = x + veto.target_patron_rival * patron_rival[v, j]
+        passes *= 1.0 - (1.0 - inputs.architectures.veto_restraint[a, p]) * _logistic(x)
+    return passes
+
+
+def _passes(
+    inputs: Inputs, owes: np.ndarray, a: int, p: int, level: int, severity: int
+) -> np.ndarray:
+    """Return P(a motion of the level passes | on the agenda), (K, nodes of legitimacy)."""
+    r, vote = inputs.architectures, inputs.parameters.vote
+    shocks, weights = np.polynomial.hermite_e.hermegauss(SHOCK_NODES)
+    weights = weights / weights.sum()
+    deciders = np.flatnonzero(r.decider[a, p])
+    members = np.flatnonzero(r.member[a, p])
+    exclude, override = bool(r.exclude_parties[a, p]), float(r.override_quorum[a, p])
+    unvetoed = _no_veto(inputs, owes, a, p, level)
+    start = vote.const + vote.level * level + vote.severity * severity
+    start -= vote.legitimacy * math.log(
+        vote.legitimacy_reference / (1.0 - vote.legitimacy_reference)
+    )
+    table = np.zeros((inputs.dyads.initiator.size, TABLE_NODES))
+    for n, node in enumerate(np.linspace(-TABLE_END, TABLE_END, TABLE_NODES)):
+        for shock, weight in zip(shocks, weights, strict=True):
+            common = start + vote.legitimacy * node + vote.case_sd * shock
+            mean, variance, seats = _yes(inputs, deciders, exclude, common)
+            reached = _reach(mean, variance, np.ceil(r.quorum[a, p] * seats - 1e-9))
+            through = unvetoed
+            if level == 2 and override > 0.0:
+                mean, variance, _ = _yes(inputs, members, False, common)
+                needed = np.full(mean.size, math.ceil(override * members.size - 1e-9))
+                through = unvetoed + (1.0 - unvetoed) * _reach(mean, variance, needed)
+            table[:, n] += weight * reached * through
+    return table
+
+
+def _agenda(inputs: Inputs, addition: float) -> np.ndarray:
+    agenda, great = inputs.parameters.agenda, inputs.states.great[inputs.dyads.initiator]
+    return _logistic(agenda.const + addition + agenda.great_initiator * great)
+
+
+def _signature(inputs: Inputs, owes: np.ndarray, a: int, p: int) -> tuple:
+    r = inputs.architectures
+    sets = tuple(x[a, p].tobytes() for x in (r.member, r.decider, r.veto))
+    numbers = (r.quorum[a, p], r.veto_restraint[a, p], r.override_quorum[a, p])
+    return sets, numbers, int(r.exclude_parties[a, p]), owes[a].tobytes()
+
+
+def decision_tables(
+    inputs: Inputs, owes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tabulate P(level 2 passes | fatal dispute) and P(level 4 passes | war) of every body.
+
+    Returns
+    -------
+    body : (P,) int32, position of the institution in the tables, -1 if it never decides
+    sanctions, enforcement : (A, B, K, 9) float64, agenda included
+    """
+    r, agenda = inputs.architectures, inputs.parameters.agenda
+    decides = (r.exists == 1) & (r.ladder_max > 0)
+    body = np.where(decides.any(axis=0), np.cumsum(decides.any(axis=0)) - 1, -1).astype(np.int32)
+    shape = (r.exists.shape[0], max(int(body.max()) + 1, 1), inputs.dyads.initiator.size)
+    sanctions, enforcement = np.zeros((*shape, TABLE_NODES)), np.zeros((*shape, TABLE_NODES))
+    fatal, war = _agenda(inputs, agenda.fatal), _agenda(inputs, agenda.war)
+    known: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
+    for a, p in np.argwhere(decides):
+        key = _signature(inputs, owes, a, p)
+        if key not in known:
+            known[key] = (
+                _passes(inputs, owes[a], a, p, 2, 1) * fatal[:, None],
+                _passes(inputs, owes[a], a, p, 4, 2) * war[:, None],
+            )
+        if r.ladder_max[a, p] >= 2 and r.trigger[a, p] <= FATAL_TRIGGER:
+            sanctions[a, body[p]] = known[key][0]
+        if r.ladder_max[a, p] >= 4:
+            enforcement[a, body[p]] = known[key][1]
+    return body, sanctions, enforcement

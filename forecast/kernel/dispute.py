@@ -1,0 +1,237 @@
+"""The cascade of one accepted dispute: response, institutions, escalation, consequences (§4)."""
+
+import math
+
+from forecast.kernel import events
+from forecast.kernel.candidates import bear_children
+from forecast.kernel.compiled import jit
+from forecast.kernel.credibility import order_share, test_institutions
+from forecast.kernel.distributions import clip, logistic
+from forecast.kernel.motions import clear_stage, sanctioned, stage
+from forecast.kernel.onset import log_ratio
+from forecast.kernel.records import (
+    AGGRESSION_COUNT,
+    AGGRESSION_SUCCESS_COUNT,
+    ANNUAL_AGGRESSIONS,
+    ANNUAL_DEATHS,
+    ANNUAL_DISPUTES,
+    ANNUAL_FATAL_DISPUTES,
+    ANNUAL_SUCCESSES,
+    ANNUAL_WARS,
+    BATTLE_DEATHS,
+    DISPUTE_COUNT,
+    DISPUTES,
+    EXIT,
+    EXPECTED_GREAT_POWER_WARS,
+    EXPECTED_WARS,
+    FATAL_DISPUTE_COUNT,
+    STATE_ATTACKED,
+    STATE_FATALLY_ATTACKED,
+    STATE_VICTIM,
+    WAR_COUNT,
+)
+from forecast.kernel.streams import draw
+from forecast.kernel.tally import count, log_event, mark_onset
+from forecast.kernel.war import wage
+
+MOST_DISPUTES = 50_000
+# Fatality brackets of the MID data (levels 1-5): deaths from, to.
+BRACKET_LOW = (1.0, 26.0, 101.0, 251.0, 501.0)
+BRACKET_HIGH = (25.0, 100.0, 250.0, 500.0, 999.0)
+
+
+@jit
+def aim_of(world, i, j, v):
+    """Return the initiator's aim: 0 none, 1 territory, 2 policy, 3 regime, 4 other."""
+    a = world.aim
+    if world.contiguity[i, j] == 1:
+        shares = (a.land_territory, a.land_policy, a.land_regime, a.land_other)
+    else:
+        shares = (a.far_territory, a.far_policy, a.far_regime, a.far_other)
+    total = 0.0
+    for n in range(4):
+        total += shares[n]
+        if v < total:
+            return n + 1
+    return 0
+
+
+@jit
+def remembered(world, state, pair, t):
+    """Return the long memory of a pair at time t, before the present dispute."""
+    age = t - state.memory_time[pair]
+    return state.memory[pair] * math.exp(-age / world.onset.tau_long)
+
+
+@jit
+def resistance_probability(world, law, state, i, j, memory):
+    """Return the probability that target j resists initiator i."""
+    r = world.response
+    x = r.const + r.parity * -abs(log_ratio(world, state, i, j))
+    if world.contiguity[i, j] == 1:
+        x += r.land
+    x += r.major_target * world.great[j] + r.major_initiator * world.great[i]
+    x += r.rivalry * world.rival[i, j] + r.memory_long * math.log(1.0 + memory)
+    if law.defenders[j] - law.owes[i, j] > 0:
+        x += r.outside_ally
+    if world.nuclear[j] == 2 and world.nuclear[i] != 2:
+        x += r.nuclear_target_only
+    x += r.order_weight * world.order.order_weight
+    return logistic(x + r.resilience * (state.resilience[j] - r.resilience_reference))
+
+
+@jit
+def _mediating_institution(law, i, j):
+    for p in range(law.exists.size):
+        if law.exists[p] and law.intra[p] == 2 and law.member[p, i] and law.member[p, j]:
+            return True
+    return False
+
+
+@jit
+def war_probability(world, law, state, k, i, j, support, bite, mediated):
+    """Return the probability that a resisted dispute escalates to war."""
+    e = world.escalation
+    x = e.const + e.log_ratio * log_ratio(world, state, i, j)
+    if world.contiguity[i, j] == 1:
+        x += e.land
+    gain = support - world.support_reference[k] + world.support_nominal[k]
+    x += e.support * clip(gain, e.support_low, e.support_high)
+    if world.democratic[i] and world.democratic[j]:
+        x += e.joint_democracy
+    x += e.rivalry * world.rival[i, j] + e.order_weight * world.order.order_weight
+    upheld = e.post1945
+    if world.great[i] and world.great[j]:
+        upheld += e.great_powers
+    x += upheld * order_share(world, law, state)
+    if world.nuclear[i] == 2 and world.nuclear[j] == 2:
+        x += e.nuclear_dyad
+    if mediated:
+        x += e.mediation
+    x += e.sanctions_threat * (1.0 if sanctioned(law, state) else math.sqrt(bite))
+    if _mediating_institution(law, i, j):
+        x += e.intra_mediation
+    return logistic(x)
+
+
+@jit
+def fatality_probability(world, i, j, resisted):
+    """Return the probability of deaths short of war."""
+    f = world.fatality
+    if not resisted:
+        return f.unresisted
+    x = f.const + f.rivalry * world.rival[i, j]
+    if world.contiguity[i, j] == 1:
+        x += f.land
+    if world.democratic[i] and world.democratic[j]:
+        x += f.joint_democracy
+    return logistic(x)
+
+
+@jit
+def deaths_short_of_war(world, u, v):
+    """Return the deaths of a fatal dispute: bracket by v, log-uniform within it by u."""
+    f = world.fatality
+    shares = (f.bracket_1, f.bracket_2, f.bracket_3, f.bracket_4, f.bracket_5)
+    n, total = 0, shares[0]
+    while n < 4 and v >= total:
+        n += 1
+        total += shares[n]
+    low, high = math.log(BRACKET_LOW[n]), math.log(BRACKET_HIGH[n])
+    return int(math.floor(math.exp(low + u * (high - low))))
+
+
+@jit
+def _succeed(tally, j, year):
+    count(tally, AGGRESSION_SUCCESS_COUNT, ANNUAL_SUCCESSES, year)
+    tally.states[STATE_VICTIM, j] += 1
+
+
+@jit
+def _without_war(world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, grabbed, t):
+    year = int(t)
+    u, v, w = draw(stream, event_id, events.FATALITY, 0)
+    if fatal < fatality_probability(world, i, j, resisted):
+        deaths = deaths_short_of_war(world, u, v)
+        count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, year)
+        tally.states[STATE_FATALLY_ATTACKED, j] += 1
+        tally.counts[BATTLE_DEATHS] += deaths
+        tally.annual[ANNUAL_DEATHS, year] += deaths
+        log_event(
+            tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths)
+        )
+        stage(world, law, state, tally, stream, event_id, i, j, 1, 3, t)
+        test_institutions(world, law, state, tally, event_id, i, j, False, t)
+    conceded = not resisted and w < world.response.concession
+    if grabbed:
+        log_event(tally, t, events.GRAB_HELD, event_id, world.code[i], world.code[j], -1, 0.0)
+    if conceded:
+        log_event(tally, t, events.CONCESSION, event_id, world.code[i], world.code[j], -1, 0.0)
+    if aim > 0 and (grabbed or conceded):
+        _succeed(tally, j, year)
+
+
+@jit
+def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, t):
+    count(tally, WAR_COUNT, ANNUAL_WARS, int(t))
+    count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, int(t))
+    tally.states[STATE_FATALLY_ATTACKED, j] += 1
+    log_event(tally, t, events.WAR, event_id, world.code[i], world.code[j], -1, probability)
+    stage(world, law, state, tally, stream, event_id, i, j, 2, 4, t)
+    wage(world, law, state, tally, stream, k, event_id, i, j, aim, t)
+    test_institutions(world, law, state, tally, event_id, i, j, True, t)
+
+
+@jit
+def _remember(world, state, tally, stream, event_id, k, pair, memory, t):
+    state.memory[pair] = memory + 1.0
+    state.memory_time[pair] = t
+    bear_children(world, state, stream, event_id, k, t)
+    state.number[DISPUTES] += 1
+    if state.number[DISPUTES] > MOST_DISPUTES:
+        state.number[EXIT] = events.TOO_MANY_DISPUTES
+
+
+@jit
+def _open(world, tally, event_id, i, j, aim, resisted, t):
+    count(tally, DISPUTE_COUNT, ANNUAL_DISPUTES, int(t))
+    tally.states[STATE_ATTACKED, j] += 1
+    if aim > 0:
+        count(tally, AGGRESSION_COUNT, ANNUAL_AGGRESSIONS, int(t))
+    log_event(tally, t, events.DISPUTE, event_id, world.code[i], world.code[j], -1, float(aim))
+    answer = 1.0 if resisted else 0.0
+    log_event(tally, t, events.RESISTED, event_id, world.code[i], world.code[j], -1, answer)
+
+
+@jit
+def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
+    """Run the cascade of an accepted dispute of directed dyad k at time t."""
+    i, j, pair = world.initiator[k], world.target[k], world.pair[k]
+    memory = remembered(world, state, pair, t)
+    u, v, w = draw(stream, event_id, events.PROVOCATION, 0)
+    aim = aim_of(world, i, j, v)
+    resisted = u < resistance_probability(world, law, state, i, j, memory)
+    use = w < (world.aim.use_resisted if resisted else world.aim.use_unresisted)
+    _open(world, tally, event_id, i, j, aim, resisted, t)
+    _remember(world, state, tally, stream, event_id, k, pair, memory, t)
+    clear_stage(state)
+    mediated = stage(
+        world, law, state, tally, stream, event_id, i, j, 0, 3 if use else 2, t
+    )
+    escalates, fatal, grab = draw(stream, event_id, events.ESCALATION, 0)
+    war = False
+    if resisted:
+        probability = war_probability(world, law, state, k, i, j, support, bite, mediated)
+        tally.expected[EXPECTED_WARS] += probability
+        tally.annual_expected[int(t)] += probability
+        if world.great[i] and world.great[j]:
+            tally.expected[EXPECTED_GREAT_POWER_WARS] += probability
+        war = escalates < probability
+        if war:
+            _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, t)
+    if not war:
+        held = aim == 1 and grab < world.aim.grab_share * world.aim.grab_held
+        _without_war(
+            world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, held, t
+        )
+    mark_onset(tally, k, int(t), world.years, use or war)

@@ -1,0 +1,237 @@
+"""Who joins a war: obliged allies first, then neighbours and great powers, then the willing (§5.2)."""
+
+import math
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import clip, logistic, logit
+from forecast.kernel.records import ALLY_HONOURED_COUNT, ALLY_INVOCATION_COUNT, STAMP, WARS
+from forecast.kernel.streams import draw
+from forecast.kernel.support import best_promise, credibility, reliability_factor, same_promiser
+from forecast.kernel.tally import log_event
+
+
+@jit
+def allied(law, x, y):
+    """Return whether x owes y defence or y owes it to x."""
+    return law.owes[x, y] == 1 or law.owes[y, x] == 1
+
+
+@jit
+def _out_of_reach(law, state, slot, k, i, j):
+    return state.war_side[slot, k] != 0 or (allied(law, k, i) and allied(law, k, j))
+
+
+@jit
+def list_obliged(law, state, slot, principal, against):
+    """Fill the obliged states of a principal, largest first; return their number."""
+    n, found, end = law.promise_start[principal], 0, law.promise_start[principal + 1]
+    while n < end:
+        stop = same_promiser(law, n, end)
+        k = law.promise_state[n]
+        if not _out_of_reach(law, state, slot, k, principal, against):
+            best = best_promise(law, state, n, stop, against)
+            if best >= 0:
+                _insert(state, found, k, best)
+                found += 1
+        n = stop
+    return found
+
+
+@jit
+def _insert(state, at, k, p):
+    while at > 0 and state.capability[state.obliged_state[at - 1]] < state.capability[k]:
+        state.obliged_state[at] = state.obliged_state[at - 1]
+        state.obliged_by[at] = state.obliged_by[at - 1]
+        at -= 1
+    state.obliged_state[at], state.obliged_by[at] = k, p
+
+
+@jit
+def common_terms(world, state, slot, i, j, side, salience):
+    """Return the log odds of joining that do not depend on the candidate."""
+    join = world.joining
+    opponent = i if side == 2 else j
+    x = join.const + join.war + join.post1945 + join.salience * salience
+    x += join.log_aggressor * state.log_capability[opponent]
+    return x if side == 2 else x + join.aggressor_side
+
+
+@jit
+def own_terms(world, state, k, i, j, side):
+    """Return the candidate's own part of the log odds, without obligation."""
+    join = world.joining
+    principal, opponent = (j, i) if side == 2 else (i, j)
+    x = join.log_capability * state.log_capability[k] + join.major * world.great[k]
+    if world.contiguity[k, i] > 0 or world.contiguity[k, j] > 0:
+        x += join.near
+    x += join.democracy * world.democratic[k] - join.tied_down * state.tied[k]
+    x += join.affinity * (world.affinity[k, principal] - world.affinity[k, opponent])
+    if world.nuclear[opponent] == 2 and world.nuclear[k] != 2:
+        x -= join.nuclear_aggressor
+    return x
+
+
+@jit
+def bound_terms(world, law, state, k, p, bound, side):
+    """Return the part of the log odds that an obligation through institution p brings."""
+    join = world.joining
+    kappa = credibility(state, p) * reliability_factor(world, state, k)
+    kappa = clip(kappa, join.credibility_low, join.credibility_high)
+    obligation = law.obligation[p] if side == 2 else join.aggressor_obligation
+    x = join.obligation * (obligation - join.obligation_reference)
+    return x + join.credibility * logit(kappa) - law.free_riding[p] * math.log(bound)
+
+
+@jit
+def situation_terms(world, state, slot, k, i, j, side, share):
+    """Return the part of the log odds that depends on who fights already."""
+    join = world.joining
+    x = 0.0
+    if world.great[k] and _great_on(world, state, slot, 3 - side):
+        x += join.great_powers * share
+    own, other = (1, 0) if side == 2 else (0, 1)
+    principal = j if side == 2 else i
+    helpers = state.war_committed[slot, own] - state.war_capability[slot, own + 2]
+    if helpers >= join.needed * state.war_committed[slot, other]:
+        x += join.buck_passing
+    return x
+
+
+@jit
+def _great_on(world, state, slot, side):
+    for k in range(world.code.size):
+        if world.great[k] and state.war_side[slot, k] == side:
+            return True
+    return False
+
+
+@jit
+def load_of(world, state, k, share):
+    """Return the share of its capability that k would bring."""
+    return min(share, world.joining.load_cap - state.tied[k])
+
+
+@jit
+def set_tied(world, state, k):
+    """Refresh the share of its capability that k has tied down in wars."""
+    total = 0.0
+    for slot in range(state.number[WARS]):
+        if state.war_active[slot] and state.war_side[slot, k] != 0:
+            total += state.war_load[slot, k]
+    state.tied[k] = min(world.joining.tied_cap, total)
+
+
+@jit
+def enlist(world, state, slot, k, side, load):
+    """Put state k on a side of the war with its load."""
+    state.war_side[slot, k] = side
+    state.war_load[slot, k] = load
+    set_tied(world, state, k)
+    state.war_committed[slot, side - 1] += load * state.capability[k]
+    state.war_capability[slot, side - 1] += state.capability[k]
+
+
+@jit
+def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, t):
+    """Let state k decide whether to join; p is the institution that binds it, or -1.
+
+    Returns (decided, joined, probability).
+    """
+    join = world.joining
+    load = load_of(world, state, k, law.share[p] if p >= 0 else join.unobliged_share)
+    if load <= join.load_least:
+        return False, False, 0.0
+    x = extra + own_terms(world, state, k, i, j, side)
+    x += situation_terms(world, state, slot, k, i, j, side, share)
+    if p >= 0:
+        x += bound_terms(world, law, state, k, p, bound, side)
+    else:
+        x -= join.obligation * join.obligation_reference
+    probability = logistic(x)
+    u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
+    joined = (u if side == 2 else v) < probability
+    if joined:
+        enlist(world, state, slot, k, side, load)
+        principal = j if side == 2 else i
+        log_event(
+            tally, t, events.JOINED, state.war_id[slot], world.code[k], world.code[principal], p, load
+        )
+    return True, joined, probability
+
+
+@jit
+def _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t):
+    weight = world.credibility.reputation_weight
+    tally.counts[ALLY_INVOCATION_COUNT] += 1
+    promised = law.share[p] * state.capability[k]
+    state.bound[p] += 1
+    state.bound_expected[p] += probability * promised
+    if joined:
+        tally.counts[ALLY_HONOURED_COUNT] += 1
+        state.bound_joined[p] += promised
+        state.reputation_a[k] += weight * (1.0 - probability)
+    else:
+        state.reputation_b[k] += weight * probability
+        log_event(
+            tally, t, events.RENEGED, state.war_id[slot], world.code[k], world.code[j], p, probability
+        )
+
+
+@jit
+def _bound_by(state, found, p):
+    n = 0
+    for m in range(found):
+        if state.obliged_by[m] == p:
+            n += 1
+    return n
+
+
+@jit
+def balance_terms(world, law, state, k, i, j):
+    """Return what balancing adds for an unobliged state on the target's side."""
+    rival = 1.0 if world.rival[k, i] else 0.0
+    heavier = clip(state.log_capability[i] - state.log_capability[j], 0.0, 2.0)
+    return law.balance_bonus * (rival + 0.5 * heavier)
+
+
+@jit
+def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, share, t):
+    """Let third states decide, in order, whether to join one side of a new war."""
+    principal, opponent = (j, i) if side == 2 else (i, j)
+    extra = common_terms(world, state, slot, i, j, side, salience)
+    found = list_obliged(law, state, slot, principal, opponent)
+    state.number[STAMP] += 1
+    stamp = state.number[STAMP]
+    for m in range(found):
+        k, p = state.obliged_state[m], state.obliged_by[m]
+        state.mark[k] = stamp
+        bound = _bound_by(state, found, p)
+        decided, joined, probability = decide(
+            world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, t
+        )
+        if decided and side == 2:
+            _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t)
+    for k in range(world.code.size):
+        near = world.contiguity[k, principal] == 1
+        if (near or world.great[k]) and state.mark[k] != stamp:
+            state.mark[k] = stamp
+            _volunteer(
+                world, law, state, tally, stream, slot, k, i, j, side, extra, share, t
+            )
+    if side == 2 and (law.willing_bonus > 0.0 or law.willing_weight > 0.0):
+        for n in range(world.willing.shape[1]):
+            k = world.willing[dyad, n] if dyad >= 0 else -1
+            if k >= 0 and state.mark[k] != stamp:
+                _volunteer(
+                    world, law, state, tally, stream, slot, k, i, j, side,
+                    extra + law.willing_bonus, share, t,
+                )  # fmt: skip
+
+
+@jit
+def _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t):
+    if _out_of_reach(law, state, slot, k, i, j):
+        return
+    x = extra + balance_terms(world, law, state, k, i, j) if side == 2 else extra
+    decide(world, law, state, tally, stream, slot, k, -1, 1, i, j, side, x, share, t)

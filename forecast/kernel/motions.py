@@ -1,0 +1,173 @@
+"""Agenda, votes and vetoes of deciding bodies (§4.2, §4.3, §4.5)."""
+
+import math
+
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import logistic, logit, normal_quantile
+from forecast.kernel.records import ANNUAL_VETOES, VETO_COUNT
+from forecast.kernel.streams import draw
+from forecast.kernel.support import covers
+from forecast.kernel.tally import log_event
+
+
+@jit
+def _actor(world, law, p, v):
+    return law.key[p] * 65536 + world.code[v]
+
+
+@jit
+def common_vote_term(world, law, state, stream, event_id, p, level, severity):
+    """Return the part of the log odds of a yes that all voters of body p share."""
+    vote = world.vote
+    u, _, _ = draw(stream, event_id, events.CASE, law.key[p] * 65536)
+    x = vote.const + vote.level * level + vote.severity * severity
+    x += vote.legitimacy * (logit(state.legitimacy[p]) - logit(vote.legitimacy_reference))
+    return x + vote.case_sd * normal_quantile(u)
+
+
+@jit
+def _says_yes(world, law, stream, event_id, p, v, i, j, common):
+    u, _, _ = draw(stream, event_id, events.VOTE, _actor(world, law, p, v))
+    gap = world.affinity[v, j] - world.affinity[v, i]
+    return u < logistic(common + world.vote.affinity * gap)
+
+
+@jit
+def votes_pass(world, law, stream, event_id, p, i, j, common):
+    """Return whether the deciders of body p (without the parties' own vote) reach the quorum."""
+    yes, seats = 0, 0
+    without_target = law.exclude_parties[p] == 1
+    for v in range(world.code.size):
+        if law.decider[p, v] == 0 or (without_target and (v == i or v == j)):
+            continue
+        seats += 1
+        if v != i and _says_yes(world, law, stream, event_id, p, v, i, j, common):
+            yes += 1
+    return yes >= math.ceil(law.quorum[p] * seats - 1e-9)
+
+
+@jit
+def override_passes(world, law, stream, event_id, p, i, j, common):
+    """Return whether all members together override a veto."""
+    yes, members = 0, 0
+    for v in range(world.code.size):
+        if law.member[p, v]:
+            members += 1
+            if v != i and _says_yes(world, law, stream, event_id, p, v, i, j, common):
+                yes += 1
+    return yes >= math.ceil(law.override_quorum[p] * members - 1e-9)
+
+
+@jit
+def _rival_of_patron(world, law, v, j):
+    for n in range(law.promise_start[j], law.promise_start[j + 1]):
+        k = law.promise_state[n]
+        if world.rival[v, k] and law.owes[k, j]:
+            return True
+    return False
+
+
+@jit
+def veto_probability(world, law, p, v, i, j, level):
+    """Return the probability that holder v vetoes a motion against i over j."""
+    veto = world.veto
+    x = veto.const + veto.level * level
+    x += veto.affinity * (world.affinity[v, i] - world.affinity[v, j])
+    if v == i:
+        x += veto.own_case
+    if law.owes[v, i] or law.owes[i, v]:
+        x += veto.allied
+    if _rival_of_patron(world, law, v, j):
+        x += veto.target_patron_rival
+    return (1.0 - law.veto_restraint[p]) * logistic(x)
+
+
+@jit
+def is_vetoed(world, law, stream, event_id, p, i, j, level):
+    """Return whether any holder vetoes."""
+    for v in range(world.code.size):
+        if law.veto[p, v]:
+            u, _, _ = draw(stream, event_id, events.VETO, _actor(world, law, p, v))
+            if u < veto_probability(world, law, p, v, i, j, level):
+                return True
+    return False
+
+
+@jit
+def move(world, law, state, tally, stream, event_id, p, i, j, level, severity, t):
+    """Put a motion of the level to the vote of body p; record and return whether it passes."""
+    common = common_vote_term(world, law, state, stream, event_id, p, level, severity)
+    if not votes_pass(world, law, stream, event_id, p, i, j, common):
+        return False
+    if is_vetoed(world, law, stream, event_id, p, i, j, level):
+        _record_veto(world, state, tally, event_id, p, i, j, level, severity, t)
+        if level != 2 or law.override_quorum[p] <= 0.0:
+            return False
+        if not override_passes(world, law, stream, event_id, p, i, j, common):
+            return False
+    state.level[p] = level
+    log_event(
+        tally, t, events.MOTION_PASSED, event_id, world.code[i], world.code[j], p, float(level)
+    )
+    return True
+
+
+@jit
+def _record_veto(world, state, tally, event_id, p, i, j, level, severity, t):
+    if severity == 2:
+        state.war_vetoed[p] = 1
+    seen = 1 if level == 2 else 2
+    if state.vetoed[p] & seen:
+        return
+    state.vetoed[p] |= seen
+    tally.counts[VETO_COUNT] += 1
+    tally.annual[ANNUAL_VETOES, int(t)] += 1
+    log_event(tally, t, events.VETOED, event_id, world.code[i], world.code[j], p, float(level))
+
+
+@jit
+def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t):
+    """Let every body that covers the dyad act; return whether a mediation is accepted (crisis)."""
+    agenda = world.agenda
+    x = agenda.const + agenda.great_initiator * world.great[i]
+    x += agenda.fatal if severity == 1 else (agenda.war if severity == 2 else 0.0)
+    mediated = False
+    for p in range(law.ladder_max.size):
+        if not covers(law, p, i, j) or law.trigger[p] > trigger:
+            continue
+        u, v, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
+        if state.on_agenda[p] == 0 and u < logistic(x):
+            state.on_agenda[p] = 1
+            state.level[p] = max(state.level[p], 1)
+            log_event(
+                tally, t, events.AGENDA, event_id, world.code[i], world.code[j], p, float(severity)
+            )
+        if state.on_agenda[p] == 0:
+            continue
+        if v < world.escalation.mediation_accepted:
+            mediated = True
+        if law.ladder_max[p] >= 2 and state.level[p] < 2:
+            move(world, law, state, tally, stream, event_id, p, i, j, 2, severity, t)
+        if severity == 2 and law.ladder_max[p] >= 4 and state.level[p] >= 2:
+            move(world, law, state, tally, stream, event_id, p, i, j, 4, severity, t)
+    return mediated
+
+
+@jit
+def clear_stage(state):
+    """Forget what the bodies did in the last dispute."""
+    state.on_agenda[:] = 0
+    state.level[:] = 0
+    state.vetoed[:] = 0
+    state.war_vetoed[:] = 0
+
+
+@jit
+def sanctioned(law, state):
+    """Return whether any body passed at least a level-2 motion."""
+    for p in range(law.ladder_max.size):
+        if law.exists[p] and state.level[p] >= 2:
+            return True
+    return False

@@ -1,0 +1,121 @@
+"""The kernel's working records: what is known, the rules, the mutable state and the tally.
+
+Structrefs are passed by one pointer. The same fields in nested named tuples cost ten times the
+compile time and a microsecond per call, because numba flattens tuples into arguments.
+"""
+
+from numba.experimental import structref
+
+from forecast.kernel.borrowing import Record, borrowing
+
+@borrowing
+class WorldType(Record):
+    """Type of World."""
+
+
+@borrowing
+class LawType(Record):
+    """Type of Law."""
+
+
+@borrowing
+class StateType(Record):
+    """Type of State."""
+
+
+@borrowing
+class TallyType(Record):
+    """Type of Tally."""
+
+
+class World:
+    """What does not change in a run: states, dyads, derived rates, wars at the origin, parameters."""
+
+
+class Law:
+    """The institution records of one architecture."""
+
+
+class State:
+    """What changes in one trajectory under one architecture."""
+
+
+class Tally:
+    """What is counted of one trajectory under one architecture, and its event log."""
+
+
+WORLD_FIELDS = (
+    "code capability population democratic great g3 nuclear resilience affinity trade contiguity "
+    "rival initiator target pair reverse age memory_long base log_rate cumulative_rate "
+    "cumulative_short cumulative_long size_median willing support_reference cost_reference "
+    "support_nominal origin_initiator origin_target origin_elapsed origin_low origin_high "
+    "origin_side years onset climate sampling aim response support escalation fatality joining "
+    "agenda vote veto war deaths consequence credibility order"
+).split()
+LAW_FIELDS = (
+    "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
+    "quorum veto_restraint override_quorum ladder_max trigger latency_days free_riding intra fixed "
+    "exclude_parties resilience_rate resilience_cap member decider veto covered promise_start "
+    "promise_state promise_institution owes defenders order_body body sanctions enforcement "
+    "willing_bonus willing_weight balance_bonus"
+).split()
+STATE_FIELDS = (
+    "capability log_capability stock tied reputation_a reputation_b offer resilience "
+    "credibility_a credibility_b legitimacy weight pool standing_war memory memory_time "
+    "war_active war_start war_duration war_initiator war_target war_id war_aim war_draw war_ratio "
+    "war_side war_load war_capability war_committed war_parties war_rate "
+    "pending_time pending_id pending_dyad pending_height "
+    "number on_agenda level vetoed war_vetoed bound_joined bound_expected bound "
+    "counted mark obliged_state obliged_by"
+).split()
+TALLY_FIELDS = (
+    "counts expected annual annual_expected states credibility legitimacy onsets first first_use "
+    "touched touched_size log_size log_time log_kind log_id log_initiator log_target "
+    "log_institution log_value"
+).split()
+
+structref.define_constructor(World, WorldType, WORLD_FIELDS)
+structref.define_constructor(Law, LawType, LAW_FIELDS)
+structref.define_constructor(State, StateType, STATE_FIELDS)
+structref.define_constructor(Tally, TallyType, TALLY_FIELDS)
+
+# Positions in State.number.
+PENDING, WARS, STAMP, EXIT, DISPUTES = 0, 1, 2, 3, 4
+NUMBERS = 5
+
+# Positions in Tally.counts (integers) and their order in the results.
+(
+    DISPUTE_COUNT,
+    FATAL_DISPUTE_COUNT,
+    WAR_COUNT,
+    BATTLE_DEATHS,
+    LARGEST_WAR_BATTLE_DEATHS,
+    GREAT_POWER_WAR_YEAR,
+    G3_WAR_YEAR,
+    AGGRESSION_COUNT,
+    AGGRESSION_SUCCESS_COUNT,
+    TESTED_OBLIGATION_COUNT,
+    ANSWERED_OBLIGATION_COUNT,
+    ALLY_INVOCATION_COUNT,
+    ALLY_HONOURED_COUNT,
+    VETO_COUNT,
+    CLIP_COUNT,
+    EXIT_REASON,
+) = range(16)
+COUNTS = 16
+EXPECTED_WARS, EXPECTED_GREAT_POWER_WARS = 0, 1
+
+# Positions in Tally.annual and Tally.states.
+(
+    ANNUAL_DISPUTES,
+    ANNUAL_FATAL_DISPUTES,
+    ANNUAL_WARS,
+    ANNUAL_DEATHS,
+    ANNUAL_GREAT_POWER_WARS,
+    ANNUAL_AGGRESSIONS,
+    ANNUAL_SUCCESSES,
+    ANNUAL_VETOES,
+) = range(8)
+ANNUALS = 8
+STATE_ATTACKED, STATE_FATALLY_ATTACKED, STATE_WARS, STATE_VICTIM = range(4)
+STATE_COUNTS = 4

@@ -1,0 +1,158 @@
+"""What a batch of trajectories returns: arrays that the kernel fills (A architectures, Y years)."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.kernel.arrays import EventLog, Inputs
+from forecast.kernel.records import ANNUALS, COUNTS, STATE_COUNTS
+
+HISTOGRAM_BINS = 32
+CREDIBILITY_BINS = 20
+
+TRAJECTORY_COUNTS = (
+    "dispute_count",
+    "fatal_dispute_count",
+    "war_count",
+    "battle_deaths",
+    "largest_war_battle_deaths",
+    "great_power_war_year",
+    "g3_war_year",
+    "aggression_count",
+    "aggression_success_count",
+    "tested_obligation_count",
+    "answered_obligation_count",
+    "ally_invocation_count",
+    "ally_honoured_count",
+    "veto_count",
+    "clip_count",
+    "exit_reason",
+)
+EXPECTED_COUNTS = ("expected_war_count", "expected_great_power_war_count")
+ANNUAL_COUNTS = (
+    "dispute_count",
+    "fatal_dispute_count",
+    "war_count",
+    "battle_deaths",
+    "great_power_war_count",
+    "aggression_count",
+    "aggression_success_count",
+    "veto_count",
+)
+STATE_COUNT_NAMES = (
+    "attacked_count",
+    "fatally_attacked_count",
+    "war_count",
+    "aggression_success_count",
+)
+
+
+class Trajectories(NamedTuple):
+    """One value per architecture and trajectory; fields in the order of TRAJECTORY_COUNTS."""
+
+    counts: NDArray[np.int64]  # (16, A, n)
+    expected: NDArray[np.float64]  # (2, A, n)
+    stream_hash: NDArray[np.uint64]  # (n,)
+    candidates: NDArray[np.int64]  # (n,) shared candidates
+
+
+class Annual(NamedTuple):
+    """Sums over the trajectories of a batch, by year."""
+
+    total: NDArray[np.int64]  # (V, A, Y)
+    product: NDArray[np.float64]  # (V, A, A, Y)
+    histogram: NDArray[np.int64]  # (V, A, Y, 32)
+    expected_total: NDArray[np.float64]  # (A, Y) probabilities of war at escalation decisions
+    expected_product: NDArray[np.float64]  # (A, A, Y)
+
+
+class StateSums(NamedTuple):
+    """Sums over the trajectories of a batch, by state."""
+
+    total: NDArray[np.int64]  # (V, A, N)
+    product: NDArray[np.int64]  # (V, A, A, N)
+
+
+class InstitutionSums(NamedTuple):
+    """Sums and histograms of credibility and legitimacy at the end of each year."""
+
+    credibility_histogram: NDArray[np.int64]  # (A, P, Y, 20)
+    legitimacy_histogram: NDArray[np.int64]  # (A, P, Y, 20)
+    credibility_total: NDArray[np.float64]  # (A, P, Y)
+    legitimacy_total: NDArray[np.float64]  # (A, P, Y)
+    credibility_product: NDArray[np.float64]  # (A, A, P, Y)
+    legitimacy_product: NDArray[np.float64]  # (A, A, P, Y)
+    survival_count: NDArray[np.int64]  # (A, P, Y)
+
+
+class DyadSums(NamedTuple):
+    """Sums over the trajectories of a batch, by directed dyad and year."""
+
+    onset_count: NDArray[np.int32]  # (A, K, Y)
+    first_onset_count: NDArray[np.int32]  # (A, K, Y)
+    first_use_count: NDArray[np.int32]  # (A, K, Y)
+    onset_product: NDArray[np.int32]  # (A, A, K, Y)
+
+
+class BatchResult(NamedTuple):
+    """Everything the kernel reports of one batch."""
+
+    trajectories: Trajectories
+    annual: Annual
+    states: StateSums
+    institutions: InstitutionSums
+    dyads: DyadSums
+
+
+def allocate(inputs: Inputs, count: int) -> BatchResult:
+    """Return zeroed results for `count` trajectories."""
+    a, p = inputs.architectures.exists.shape
+    n, k, y = inputs.states.code.size, inputs.dyads.initiator.size, inputs.years
+    i8, f8, i4 = np.int64, np.float64, np.int32
+    return BatchResult(
+        Trajectories(
+            np.zeros((COUNTS, a, count), i8),
+            np.zeros((2, a, count), f8),
+            np.zeros(count, np.uint64),
+            np.zeros(count, i8),
+        ),
+        Annual(
+            np.zeros((ANNUALS, a, y), i8),
+            np.zeros((ANNUALS, a, a, y), f8),
+            np.zeros((ANNUALS, a, y, HISTOGRAM_BINS), i8),
+            np.zeros((a, y), f8),
+            np.zeros((a, a, y), f8),
+        ),
+        StateSums(np.zeros((STATE_COUNTS, a, n), i8), np.zeros((STATE_COUNTS, a, a, n), i8)),
+        InstitutionSums(
+            np.zeros((a, p, y, CREDIBILITY_BINS), i8),
+            np.zeros((a, p, y, CREDIBILITY_BINS), i8),
+            np.zeros((a, p, y), f8),
+            np.zeros((a, p, y), f8),
+            np.zeros((a, a, p, y), f8),
+            np.zeros((a, a, p, y), f8),
+            np.zeros((a, p, y), i8),
+        ),
+        DyadSums(
+            np.zeros((a, k, y), i4),
+            np.zeros((a, k, y), i4),
+            np.zeros((a, k, y), i4),
+            np.zeros((a, a, k, y), i4),
+        ),
+    )
+
+
+def allocate_log(architectures: int, capacity: int) -> EventLog:
+    """Return empty event logs, (A, capacity); capacity 0 switches logging off."""
+    shape = (architectures, capacity)
+    return EventLog(
+        np.zeros((architectures, 1), np.int64),
+        np.zeros(shape),
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.uint64),
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.int32),
+        np.zeros(shape, np.int32),
+        np.zeros(shape),
+    )

@@ -1,0 +1,52 @@
+"""Counting and logging events of one trajectory under one architecture."""
+
+from forecast.kernel.compiled import jit
+
+
+@jit
+def log_event(tally, t, kind, event_id, initiator, target, institution, value):
+    """Append an event to the log if it has room (no room at all: the log is off)."""
+    n = tally.log_size[0]
+    if n < tally.log_time.size:
+        tally.log_time[n], tally.log_kind[n], tally.log_id[n] = t, kind, event_id
+        tally.log_initiator[n], tally.log_target[n] = initiator, target
+        tally.log_institution[n], tally.log_value[n] = institution, value
+        tally.log_size[0] = n + 1
+
+
+@jit
+def count(tally, total, annual, year):
+    """Add one to a total and to its year."""
+    tally.counts[total] += 1
+    tally.annual[annual, year] += 1
+
+
+@jit
+def mark_onset(tally, k, year, years, use):
+    """Count an onset of dyad k and remember its first one, and its first at hostility >= 4."""
+    if tally.onsets[k, year] == 0:
+        tally.touched[tally.touched_size[0]] = k * years + year
+        tally.touched_size[0] += 1
+    tally.onsets[k, year] += 1
+    if tally.first[k] < 0:
+        tally.first[k] = year
+    if use and tally.first_use[k] < 0:
+        tally.first_use[k] = year
+
+
+@jit
+def clear(tally):
+    """Make the tally ready for the next trajectory."""
+    years = tally.annual.shape[1]
+    for n in range(tally.touched_size[0]):
+        k, y = tally.touched[n] // years, tally.touched[n] % years
+        tally.onsets[k, y] = 0
+        tally.first[k] = -1
+        tally.first_use[k] = -1
+    tally.touched_size[0] = 0
+    tally.counts[:] = 0
+    tally.expected[:] = 0.0
+    tally.annual[:] = 0
+    tally.annual_expected[:] = 0.0
+    tally.states[:] = 0
+    tally.log_size[0] = 0
