@@ -30,6 +30,7 @@ def run_dispute(context: Context, case: Dispute, pair: int) -> War | None:
     open_dispute(context, case, pair)
     crisis_stage(context, case)
     if case.resisted and escalates(context, case):
+        result.fatal_dispute_count += 1
         return fight(context, case)
     deaths = deaths_short_of_war(context, case)
     if deaths > 0:

@@ -51,7 +51,7 @@ def end_war(context: Context, war: War) -> None:
     context.log(end, kinds.WAR_END, war.id, war.initiator, war.target, value=outcome)
     count_deaths(context, war, end)
     won = outcome == INITIATOR_WINS and war.aim != 0
-    context.result.aggression_success_count += won
+    context.result.aggression_success_count += won and war.start > 0.0
     lose_stock(context, war, outcome)
     context.state.wars.remove(war)
 
