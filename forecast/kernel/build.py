@@ -4,7 +4,16 @@ import numpy as np
 
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import set_capabilities
-from forecast.kernel.records import NUMBERS, STATE_COUNTS, Law, State, Tally, World
+from forecast.kernel.records import (
+    ANNUALS,
+    COUNTS,
+    NUMBERS,
+    STATE_COUNTS,
+    Law,
+    State,
+    Tally,
+    World,
+)
 from forecast.kernel.support import set_offers, set_weight
 
 MOST_PENDING = 16384
@@ -29,6 +38,11 @@ def make_world(inputs, derived):
 
 
 @jit
+def _bodies(exists, ladder_max):
+    return np.flatnonzero((exists == 1) & (ladder_max > 0))
+
+
+@jit
 def make_law(architectures, derived, a):
     """Return the Law record of architecture a."""
     r = architectures
@@ -41,18 +55,16 @@ def make_law(architectures, derived, a):
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a],
         r.promise_start[a], r.promise_state, r.promise_institution,
-        derived.owes[a], derived.defenders[a], derived.order_body[a], derived.body,
+        derived.owes[a], derived.defenders[a], derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a]),
+        derived.body,
         derived.sanctions[a], derived.enforcement[a],
         r.willing_bonus[a], r.willing_weight[a], r.balance_bonus[a],
     )  # fmt: skip
 
 
 @jit
-def make_state(inputs):
-    """Return a State record with room for one trajectory."""
-    n = inputs.states.code.size
-    p = inputs.architectures.key.size
-    q = inputs.dyads.initiator.size
+def make_state(n, p, q):
+    """Return a State record with room for one trajectory: n states, p institutions, q pairs."""
     w, h = MOST_WARS, MOST_PENDING
     return State(
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
@@ -71,16 +83,14 @@ def make_state(inputs):
 
 
 @jit
-def make_tally(inputs, results, log, a):
+def make_tally(n, p, k, years, log, a):
     """Return a Tally record of architecture a, writing to the a-th event log."""
-    k, n, p = inputs.dyads.initiator.size, inputs.states.code.size, inputs.architectures.key.size
-    counts, annuals = results.trajectories.counts.shape[0], results.annual.total.shape[0]
     return Tally(
-        np.zeros(counts, np.int64), np.zeros(2), np.zeros((annuals, inputs.years), np.int64),
-        np.zeros(inputs.years), np.zeros((STATE_COUNTS, n), np.int64),
-        np.zeros((p, inputs.years)), np.zeros((p, inputs.years)),
-        np.zeros((k, inputs.years), np.int32), np.full(k, -1, np.int32), np.full(k, -1, np.int32),
-        np.zeros(k * inputs.years, np.int64), np.zeros(1, np.int64),
+        np.zeros(COUNTS, np.int64), np.zeros(2), np.zeros((ANNUALS, years), np.int64),
+        np.zeros(years), np.zeros((STATE_COUNTS, n), np.int64),
+        np.zeros((p, years)), np.zeros((p, years)),
+        np.zeros((k, years), np.int32), np.full(k, -1, np.int32), np.full(k, -1, np.int32),
+        np.zeros(k * years, np.int64), np.zeros(1, np.int64),
         log.size[a], log.time[a], log.kind[a], log.id[a], log.initiator[a], log.target[a],
         log.institution[a], log.value[a],
     )  # fmt: skip

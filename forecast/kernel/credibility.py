@@ -64,7 +64,8 @@ def test_institutions(world, law, state, tally, event_id, i, j, war, t):
     severity = c.weight_war if war else c.weight_fatal
     weight = severity * (c.great_factor if world.great[i] else 1.0) * c.scale
     for p in range(law.ladder_max.size):
-        body = covers(law, p, i, j) and law.trigger[p] <= (4 if war else 3)
+        body = law.ladder_max[p] > 0 and covers(law, p, i, j)
+        body = body and law.trigger[p] <= (4 if war else 3)
         if not body and not (war and state.bound[p] > 0):
             continue
         if body:

@@ -134,7 +134,7 @@ def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t
     x = agenda.const + agenda.great_initiator * world.great[i]
     x += agenda.fatal if severity == 1 else (agenda.war if severity == 2 else 0.0)
     mediated = False
-    for p in range(law.ladder_max.size):
+    for p in law.bodies:
         if not covers(law, p, i, j) or law.trigger[p] > trigger:
             continue
         u, v, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
@@ -167,7 +167,7 @@ def clear_stage(state):
 @jit
 def sanctioned(law, state):
     """Return whether any body passed at least a level-2 motion."""
-    for p in range(law.ladder_max.size):
-        if law.exists[p] and state.level[p] >= 2:
+    for p in law.bodies:
+        if state.level[p] >= 2:
             return True
     return False

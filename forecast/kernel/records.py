@@ -56,7 +56,7 @@ LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
     "quorum veto_restraint override_quorum ladder_max trigger latency_days free_riding intra fixed "
     "exclude_parties resilience_rate resilience_cap member decider veto covered promise_start "
-    "promise_state promise_institution owes defenders order_body body sanctions enforcement "
+    "promise_state promise_institution owes defenders order_body bodies body sanctions enforcement "
     "willing_bonus willing_weight balance_bonus"
 ).split()
 STATE_FIELDS = (

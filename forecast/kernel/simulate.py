@@ -73,13 +73,15 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
 def run_batch(inputs, derived, seed, first, shared, results, log):
     """Fill the results with trajectories first, first + 1, ... under every architecture."""
     world = make_world(inputs, derived)
-    state = make_state(inputs)
     architectures = inputs.architectures
+    n_states, n_dyads = world.code.size, world.initiator.size
+    n_institutions = architectures.key.size
+    state = make_state(n_states, n_institutions, n_dyads)
     laws = [make_law(architectures, derived, 0)]
-    tallies = [make_tally(inputs, results, log, 0)]
+    tallies = [make_tally(n_states, n_institutions, n_dyads, world.years, log, 0)]
     for a in range(1, architectures.exists.shape[0]):
         laws.append(make_law(architectures, derived, a))
-        tallies.append(make_tally(inputs, results, log, a))
+        tallies.append(make_tally(n_states, n_institutions, n_dyads, world.years, log, a))
     order = np.zeros(shared.time.size, np.int64)
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
@@ -108,7 +110,7 @@ def support_at_origin(inputs, derived, a, support, cost):
     """Write G and U of every directed dyad at the origin under architecture a."""
     world = make_world(inputs, derived)
     law = make_law(inputs.architectures, derived, a)
-    state = make_state(inputs)
+    state = make_state(world.code.size, inputs.architectures.key.size, world.initiator.size)
     reset(world, law, state)
     resume_origin_wars(world, law, state, (np.uint64(0), np.uint64(0)))
     for k in range(world.initiator.size):

@@ -42,13 +42,12 @@ def set_offer(world, state, k):
 @jit
 def set_pools(law, state):
     """Refresh the summed offers of the members of every body."""
-    for p in range(law.ladder_max.size):
-        if law.exists[p] and law.ladder_max[p] > 0:
-            total = 0.0
-            for k in range(state.offer.size):
-                if law.member[p, k]:
-                    total += state.offer[k]
-            state.pool[p] = total
+    for p in law.bodies:
+        total = 0.0
+        for k in range(state.offer.size):
+            if law.member[p, k]:
+                total += state.offer[k]
+        state.pool[p] = total
 
 
 @jit
@@ -67,13 +66,8 @@ def promise_holds(law, p, against):
 
 @jit
 def covers(law, p, i, j):
-    """Return whether body p exists and covers j against i."""
-    return (
-        law.exists[p]
-        and law.ladder_max[p] > 0
-        and law.covered[p, j]
-        and (law.member[p, i] == 0 or law.intra[p] == 1)
-    )
+    """Return whether body p covers j against i."""
+    return law.covered[p, j] == 1 and promise_holds(law, p, i)
 
 
 @jit
@@ -120,8 +114,8 @@ def _promised(world, law, state, i, j):
             total += state.weight[best] * state.offer[k]
             bite += credibility(state, best) * world.trade[i, k]
             state.mark[k] = stamp
-            for p in range(state.counted.size):
-                if law.ladder_max[p] > 0 and law.member[p, k]:
+            for p in law.bodies:
+                if law.member[p, k]:
                     state.counted[p] += state.offer[k]
         n = stop
     return total, min(1.0, bite)
@@ -155,7 +149,7 @@ def expected_support(world, law, state, k):
     i, j = world.initiator[k], world.target[k]
     total, bite = _promised(world, law, state, i, j)
     cost = world.support.breadth * math.sqrt(bite)
-    for p in range(law.ladder_max.size):
+    for p in law.bodies:
         if covers(law, p, i, j):
             b = law.body[p]
             legitimacy = state.legitimacy[p]

@@ -92,7 +92,7 @@ def _latency(world, law, stream, event_id, p):
 @jit
 def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, share, t):
     standing = 0.0
-    for p in range(law.ladder_max.size):
+    for p in law.bodies:
         if not covers(law, p, i, j) or state.level[p] < 4:
             continue
         if _latency(world, law, stream, state.war_id[slot], p) >= state.war_duration[slot]:
