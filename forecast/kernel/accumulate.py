@@ -12,7 +12,7 @@ LAST_BIN = 31
 def bin_of(v, x):
     """Return the histogram bin of a count (0 ... 31 and more), or of deaths (quarter decades)."""
     if v == ANNUAL_DEATHS and x > 0:
-        return min(int(math.floor(4.0 * math.log10(float(x)))) + 1, LAST_BIN)
+        return min(math.floor(4.0 * math.log10(float(x))) + 1, LAST_BIN)
     return min(x, LAST_BIN)
 
 

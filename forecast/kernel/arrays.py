@@ -1,6 +1,6 @@
-"""The contract of the crossing: named tuples of C-contiguous arrays that enter and leave the kernel.
+"""The contract of the crossing: named tuples of C-contiguous arrays that enter the kernel.
 
-N states (sorted by COW code), K directed dyads (sorted by initiator, then target code), Q undirected
+N states (sorted by COW code), K directed dyads (sorted by initiator, then target code), undirected
 pairs, M wars under way, A architectures, P institutions (union over architectures), Y years.
 """
 
@@ -59,7 +59,7 @@ class OriginWars(NamedTuple):
 
 
 class Architectures(NamedTuple):
-    """Institution records of every architecture, (A, P) unless said otherwise (docs/model.md §2)."""
+    """Institution records of every architecture, (A, P) unless said otherwise (§2)."""
 
     exists: I1
     key: I8  # (P,) 15-bit draw key of the institution's name

@@ -1,4 +1,4 @@
-"""Working records made from the inputs, once per batch; the state's fresh start, once per trajectory."""
+"""Working records made from the inputs, and the state's fresh start at the forecast origin."""
 
 import numpy as np
 
@@ -55,8 +55,8 @@ def make_law(architectures, derived, a):
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a],
         r.promise_start[a], r.promise_state, r.promise_institution,
-        derived.owes[a], derived.defenders[a], derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a]),
-        derived.body,
+        derived.owes[a], derived.defenders[a], derived.order_body[a],
+        _bodies(r.exists[a], r.ladder_max[a]), derived.body,
         derived.sanctions[a], derived.enforcement[a],
         r.willing_bonus[a], r.willing_weight[a], r.balance_bonus[a],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Candidate provocations: the streams shared by all architectures, and children of disputes (§1.3)."""
+"""Candidates: the streams shared by all architectures, and children of disputes (§1.3)."""
 
 import math
 

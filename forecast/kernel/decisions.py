@@ -97,9 +97,7 @@ def _signature(inputs: Inputs, owes: np.ndarray, a: int, p: int) -> tuple:
     return sets, numbers, int(r.exclude_parties[a, p]), owes[a].tobytes()
 
 
-def decision_tables(
-    inputs: Inputs, owes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Tabulate P(level 2 passes | fatal dispute) and P(level 4 passes | war) of every body.
 
     Returns

@@ -44,9 +44,7 @@ def _sizes(inputs: Inputs) -> np.ndarray:
     return log_capability[inputs.dyads.initiator] + log_capability[inputs.dyads.target]
 
 
-def rate_at_origin(
-    inputs: Inputs, base: np.ndarray, owes: np.ndarray, median: float
-) -> np.ndarray:
+def rate_at_origin(inputs: Inputs, base: np.ndarray, owes: np.ndarray, median: float) -> np.ndarray:
     """Return ln mu of every directed dyad at the origin under the reference, (K,)."""
     onset, d = inputs.parameters.onset, inputs.dyads
     pact = owes[d.initiator, d.target] | owes[d.target, d.initiator]

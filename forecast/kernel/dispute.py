@@ -138,7 +138,7 @@ def deaths_short_of_war(world, u, v):
         n += 1
         total += shares[n]
     low, high = math.log(BRACKET_LOW[n]), math.log(BRACKET_HIGH[n])
-    return int(math.floor(math.exp(low + u * (high - low))))
+    return math.floor(math.exp(low + u * (high - low)))
 
 
 @jit
@@ -148,7 +148,9 @@ def _succeed(tally, j, year):
 
 
 @jit
-def _without_war(world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, grabbed, t):
+def _without_war(
+    world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, grabbed, t
+):
     year = int(t)
     u, v, w = draw(stream, event_id, events.FATALITY, 0)
     if fatal < fatality_probability(world, i, j, resisted):
@@ -157,9 +159,7 @@ def _without_war(world, law, state, tally, stream, event_id, i, j, aim, resisted
         tally.states[STATE_FATALLY_ATTACKED, j] += 1
         tally.counts[BATTLE_DEATHS] += deaths
         tally.annual[ANNUAL_DEATHS, year] += deaths
-        log_event(
-            tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths)
-        )
+        log_event(tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths))
         stage(world, law, state, tally, stream, event_id, i, j, 1, 3, t)
         test_institutions(world, law, state, tally, event_id, i, j, False, t)
     conceded = not resisted and w < world.response.concession
@@ -215,9 +215,7 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
     _open(world, tally, event_id, i, j, aim, resisted, t)
     _remember(world, state, tally, stream, event_id, k, pair, memory, t)
     clear_stage(state)
-    mediated = stage(
-        world, law, state, tally, stream, event_id, i, j, 0, 3 if use else 2, t
-    )
+    mediated = stage(world, law, state, tally, stream, event_id, i, j, 0, 3 if use else 2, t)
     escalates, fatal, grab = draw(stream, event_id, events.ESCALATION, 0)
     war = False
     if resisted:

@@ -1,4 +1,4 @@
-"""Who joins a war: obliged allies first, then neighbours and great powers, then the willing (§5.2)."""
+"""Who joins a war: obliged allies, then neighbours and great powers, then the willing (§5.2)."""
 
 import math
 
@@ -84,14 +84,13 @@ def bound_terms(world, law, state, k, p, bound, side):
 
 
 @jit
-def situation_terms(world, state, slot, k, i, j, side, share):
+def situation_terms(world, state, slot, k, side, share):
     """Return the part of the log odds that depends on who fights already."""
     join = world.joining
     x = 0.0
     if world.great[k] and _great_on(world, state, slot, 3 - side):
         x += join.great_powers * share
     own, other = (1, 0) if side == 2 else (0, 1)
-    principal = j if side == 2 else i
     helpers = state.war_committed[slot, own] - state.war_capability[slot, own + 2]
     if helpers >= join.needed * state.war_committed[slot, other]:
         x += join.buck_passing
@@ -143,7 +142,7 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
     if load <= join.load_least:
         return False, False, 0.0
     x = extra + own_terms(world, state, k, i, j, side)
-    x += situation_terms(world, state, slot, k, i, j, side, share)
+    x += situation_terms(world, state, slot, k, side, share)
     if p >= 0:
         x += bound_terms(world, law, state, k, p, bound, side)
     else:
@@ -155,7 +154,14 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
         enlist(world, state, slot, k, side, load)
         principal = j if side == 2 else i
         log_event(
-            tally, t, events.JOINED, state.war_id[slot], world.code[k], world.code[principal], p, load
+            tally,
+            t,
+            events.JOINED,
+            state.war_id[slot],
+            world.code[k],
+            world.code[principal],
+            p,
+            load,
         )
     return True, joined, probability
 
@@ -174,7 +180,14 @@ def _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability
     else:
         state.reputation_b[k] += weight * probability
         log_event(
-            tally, t, events.RENEGED, state.war_id[slot], world.code[k], world.code[j], p, probability
+            tally,
+            t,
+            events.RENEGED,
+            state.war_id[slot],
+            world.code[k],
+            world.code[j],
+            p,
+            probability,
         )
 
 
@@ -216,9 +229,7 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
         near = world.contiguity[k, principal] == 1
         if (near or world.great[k]) and state.mark[k] != stamp:
             state.mark[k] = stamp
-            _volunteer(
-                world, law, state, tally, stream, slot, k, i, j, side, extra, share, t
-            )
+            _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t)
     if side == 2 and (law.willing_bonus > 0.0 or law.willing_weight > 0.0):
         for n in range(world.willing.shape[1]):
             k = world.willing[dyad, n] if dyad >= 0 else -1

@@ -2,7 +2,6 @@
 
 import math
 
-
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, logit, normal_quantile

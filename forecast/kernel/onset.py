@@ -1,4 +1,4 @@
-"""Dispute onset: base rate of a directed dyad, deterrence, and acceptance of candidates (§1.3, §3.1)."""
+"""Dispute onset: base rate, deterrence, and acceptance of candidates (§1.3, §3.1)."""
 
 import math
 
@@ -45,9 +45,7 @@ def at_war(world, state, i, j):
 def deterrence(world, k, support, cost):
     """Return D: expected support and legal cost beyond the reference at the origin."""
     onset = world.onset
-    gained = clip(
-        support - world.support_reference[k], -onset.support_clip, onset.support_clip
-    )
+    gained = clip(support - world.support_reference[k], -onset.support_clip, onset.support_clip)
     return onset.deterrence * gained + onset.unilateral_cost * (cost - world.cost_reference[k])
 
 

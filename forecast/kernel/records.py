@@ -8,6 +8,7 @@ from numba.experimental import structref
 
 from forecast.kernel.borrowing import Record, borrowing
 
+
 @borrowing
 class WorldType(Record):
     """Type of World."""
@@ -29,7 +30,7 @@ class TallyType(Record):
 
 
 class World:
-    """What does not change in a run: states, dyads, derived rates, wars at the origin, parameters."""
+    """What does not change in a run: states, dyads, rates, wars at the origin, parameters."""
 
 
 class Law:

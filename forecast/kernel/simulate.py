@@ -26,9 +26,7 @@ from forecast.kernel.war import cut_off_wars, end_war, next_end, resume_origin_w
 def meet(world, law, state, tally, stream, shared, event_id, k, t, height, memory):
     """Meet a candidate: if it is accepted, run its dispute."""
     climate = shared.climate[int(t)]
-    accepted, support, _, bite = consider(
-        world, law, state, tally, k, t, height, memory, climate
-    )
+    accepted, support, _, bite = consider(world, law, state, tally, k, t, height, memory, climate)
     if accepted:
         resolve(world, law, state, tally, stream, event_id, k, support, bite, t)
 
@@ -92,9 +90,7 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
                 clear(tallies[a])
                 tallies[a].counts[EXIT_REASON] = events.CANDIDATES_FULL
                 continue
-            simulate_trajectory(
-                world, laws[a], state, tallies[a], stream, shared, order, count
-            )
+            simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, order, count)
         results.trajectories.stream_hash[n] = stream_hash(shared, order, max(count, 0))
         results.trajectories.candidates[n] = count
         accumulate(results, architectures.exists, tallies, inputs.years, n)

@@ -1,4 +1,4 @@
-"""What the challenger sees: expected support of the target and the cost of acting alone (§2, §3.1)."""
+"""What the challenger sees: the target's expected support, and legal cost (§2, §3.1)."""
 
 import math
 

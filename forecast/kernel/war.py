@@ -119,9 +119,7 @@ def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, sha
             continue
         with_both = (law.owes[k, i] or law.owes[i, k]) and (law.owes[k, j] or law.owes[j, k])
         if not with_both:
-            decide(
-                world, law, state, tally, stream, slot, k, p, members, i, j, 2, extra, share, t
-            )
+            decide(world, law, state, tally, stream, slot, k, p, members, i, j, 2, extra, share, t)
 
 
 @jit
@@ -174,9 +172,7 @@ def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, t):
     recruit(world, law, state, tally, stream, slot, dyad, i, j, 1, salience, share, t)
     _set_ratio(world, state, slot, 0.0)
     _set_duration(world, state, stream, slot)
-    standing = _help_by_decision(
-        world, law, state, tally, stream, slot, i, j, salience, share, t
-    )
+    standing = _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, share, t)
     _set_ratio(world, state, slot, standing)
     _set_parties(world, state, slot)
     _mark_great_power_war(world, state, tally, slot, t)
@@ -256,7 +252,7 @@ def _spread_deaths(world, state, tally, slot, deaths, t):
     before, booked = 0, 0
     for y in range(int(start), world.years):
         elapsed = min(1.0, max(0.0, (y + 1 - start) / duration))
-        so_far = int(math.floor(deaths * elapsed))
+        so_far = math.floor(deaths * elapsed)
         tally.annual[ANNUAL_DEATHS, y] += so_far - before
         booked += so_far - before
         before = so_far

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,16 +66,20 @@ def pack_architectures(
     """Return the institution records of every architecture as arrays (docs/model.md §2)."""
     ids = institution_ids(architectures)
     shape = (len(architectures), len(ids))
-    table = {name: np.zeros(shape) for name in NUMBERS.values()}
+    table: dict[str, Any] = {name: np.zeros(shape) for name in NUMBERS.values()}
     # Absent institutions never act; one keeps logs and ratios of their entries defined.
     table["credibility"][:] = 0.5
     table["legitimacy"][:] = 0.5
     table["credibility_size"][:] = 1.0
     table["memory_years"][:] = 1.0
     codes = ("exists", "ladder_max", "trigger", "intra", "fixed", "exclude_parties")
-    small = {name: np.zeros(shape, np.int8) for name in codes}
-    sets = {x: np.zeros((*shape, world.sizes["state"]), np.int8) for x in SETS.values()}
-    starts, promisers, promised_by = [], [], []
+    small: dict[str, Any] = {name: np.zeros(shape, np.int8) for name in codes}
+    sets: dict[str, Any] = {
+        x: np.zeros((*shape, world.sizes["state"]), np.int8) for x in SETS.values()
+    }
+    starts: list[np.ndarray] = []
+    promisers: list[np.ndarray] = []
+    promised_by: list[np.ndarray] = []
     for a, (name, architecture) in enumerate(architectures.items()):
         for key, record in architecture.institutions.items():
             at = (a, ids.index(key))
@@ -86,7 +90,7 @@ def pack_architectures(
         starts.append(start + offset)
         promisers.append(states)
         promised_by.append(institutions)
-    conduct = {
+    conduct: dict[str, Any] = {
         field: np.array([float(getattr(x.conduct, field).value) for x in architectures.values()])
         for field in ("willing_bonus", "willing_weight", "balance_bonus")
     }
@@ -158,10 +162,10 @@ def _promises(
     for key, record in architecture.institutions.items():
         if record.links is not None:
             bonds[key] = (world["defence_obligation"].to_numpy() > 0) & ~held
-    rows = [(ids.index(key), *np.nonzero(table)) for key, table in bonds.items()]
-    institution = np.concatenate([np.full(k.size, p) for p, k, _ in rows] or [np.zeros(0, int)])
-    promiser = np.concatenate([k for _, k, _ in rows] or [np.zeros(0, int)])
-    promised = np.concatenate([j for _, _, j in rows] or [np.zeros(0, int)])
-    order = np.lexsort((institution, promiser, promised))
-    start = np.searchsorted(promised[order], np.arange(world.sizes["state"] + 1))
-    return start, promiser[order], institution[order]
+    rows = np.array(
+        [(j, k, ids.index(key)) for key, own in bonds.items() for k, j in np.argwhere(own)],
+        np.int64,
+    ).reshape(-1, 3)
+    promised, promiser, institution = rows[np.lexsort(rows.T[::-1])].T
+    start = np.searchsorted(promised, np.arange(world.sizes["state"] + 1))
+    return start, promiser, institution

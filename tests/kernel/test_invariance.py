@@ -47,9 +47,7 @@ def without_deterrence(inputs):
 
 def log_rows(log, a):
     size = int(log.size[a, 0])
-    return list(
-        zip(log.time[a, :size], log.kind[a, :size], log.id[a, :size], strict=True)
-    )
+    return list(zip(log.time[a, :size], log.kind[a, :size], log.id[a, :size], strict=True))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -60,9 +58,7 @@ def test_architectures__do_not_care_for_their_order(seed):
     theirs = simulate_batch(other, derive(other), 7, 0, 20)
     counts, exchanged = ours.trajectories.counts, theirs.trajectories.counts[:, ::-1]
     np.testing.assert_array_equal(counts, exchanged)
-    np.testing.assert_array_equal(
-        ours.dyads.onset_count, theirs.dyads.onset_count[::-1]
-    )
+    np.testing.assert_array_equal(ours.dyads.onset_count, theirs.dyads.onset_count[::-1])
     np.testing.assert_array_equal(ours.trajectories.stream_hash, theirs.trajectories.stream_hash)
 
 
@@ -119,9 +115,7 @@ def test_null_architecture__meets_the_disputes_of_the_reference():
     )
     inputs = inputs._replace(parameters=parameters)
     results, log = trace(inputs, derive(inputs), 1, 0)
-    onsets = [
-        [row for row in log_rows(log, a) if row[1] == events.DISPUTE] for a in range(2)
-    ]
+    onsets = [[row for row in log_rows(log, a) if row[1] == events.DISPUTE] for a in range(2)]
     assert len(onsets[0]) > 30
     assert onsets[0] == onsets[1]
     decided = TRAJECTORY_COUNTS.index("tested_obligation_count")

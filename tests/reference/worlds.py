@@ -24,6 +24,7 @@ LIVELIER = {
     "fatality": {"unresisted": 0.1},
 }
 
+
 def default_parameters() -> Parameters:
     """Read the shipped parameters through the scenario room."""
     from forecast.scenario.load import load_scenario
