@@ -37,10 +37,10 @@ def delivered_by_body(world, state, p, war):
 
 
 @jit
-def _move_legitimacy(world, law, state, p, i):
+def _move_legitimacy(world, law, state, p, i, war):
     c = world.credibility
     change = 0.0
-    if state.level[p] < 2 and _spared(world, law, p, i):
+    if war and state.level[p] < 2 and _spared(world, law, p, i):
         change += c.legitimacy_selective
     if state.war_vetoed[p]:
         change += c.legitimacy_veto
@@ -70,7 +70,7 @@ def test_institutions(world, law, state, tally, event_id, i, j, war, t):
             continue
         if body:
             delivered = delivered_by_body(world, state, p, war)
-            _move_legitimacy(world, law, state, p, i)
+            _move_legitimacy(world, law, state, p, i, war)
         else:
             delivered = min(1.0, state.bound_joined[p] / state.bound_expected[p])
         _record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t)

@@ -47,7 +47,8 @@ def move_legitimacy(context: Context, case: Dispute, body: Institution) -> None:
     """Lower the legitimacy of a body that spares its own or was vetoed in war."""
     p, i = context.parameters.credibility, case.i
     inside = i in body.decider or any(context.architecture.allied(i, v) for v in body.veto)
-    change = p.legitimacy_selective if case.reached(body.index) < 2 and inside else 0.0
+    spared = case.severity == 2 and case.reached(body.index) < 2 and inside
+    change = p.legitimacy_selective if spared else 0.0
     if body.index in case.war_veto:
         change += p.legitimacy_veto
     context.state.move_legitimacy(body.index, change)
