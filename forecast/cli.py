@@ -8,7 +8,7 @@ imports what it needs inside its body, so that help and configuration checks sta
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from forecast.errors import ForecastError
 
 USER_ERROR = 2
+ABNORMAL_EXIT = 3
 INTERRUPTED = 130
 
 
@@ -48,6 +49,7 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
 ]
+Store = Annotated[Path, typer.Argument(help="Outcome store of a run.", show_default=False)]
 
 
 def main() -> None:
@@ -91,3 +93,91 @@ def schema() -> None:
     from forecast.scenario.schema import schema_text
 
     typer.echo(schema_text(), nl=False)
+
+
+@app.command()
+def run(
+    config: Config,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Store to write; by default named after CONFIG, in this folder."),
+    ] = None,
+    trajectories: Annotated[
+        int | None, typer.Option(help="Simulated futures per architecture.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Root of all random draws.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; by default one per processor.")
+    ] = None,
+    overrides: Overrides = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
+    ] = False,
+) -> None:
+    """Simulate a scenario and keep its outcomes; exit with 3 if histories ended abnormally."""
+    from forecast.scenario.load import load_scenario
+
+    scenario = load_scenario(config, overrides or ())
+    from forecast.analysis.compare import abnormal_exits
+    from forecast.run import compiled_before
+    from forecast.run import run as run_scenario
+
+    if not compiled_before():
+        typer.echo("The first run on a machine compiles the model; that takes a while.", err=True)
+
+    place = output or Path(f"{config.stem}.zarr")
+    tree = run_scenario(
+        scenario,
+        output=place,
+        trajectories=trajectories,
+        seed=seed,
+        workers=workers,
+        overwrite=overwrite,
+    )
+    typer.echo(f"Outcomes: {place}. Read them with: forecast compare {place}")
+    if bad := abnormal_exits(tree):
+        ended = ", ".join(f"{count} {reason}" for reason, count in bad.items())
+        typer.echo(f"{place}: some histories ended abnormally: {ended}", err=True)
+        raise typer.Exit(ABNORMAL_EXIT)
+
+
+@app.command()
+def compare(
+    store: Store,
+    reference: Annotated[
+        str | None, typer.Option(help="Architecture to compare with; by default the scenario's.")
+    ] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="Outcome to show; repeat for more. Default: all.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print records instead.")] = False,
+    abnormal: Annotated[
+        Literal["keep", "drop"] | None,
+        typer.Option(help="What to do with histories that ended abnormally."),
+    ] = None,
+) -> None:
+    """Compare the security architectures of a run, history by history."""
+    from forecast.analysis.compare import compare as compare_outcomes
+    from forecast.analysis.table import print_comparison, records
+    from forecast.outcomes.store import open_outcomes
+
+    tree = open_outcomes(store)
+    comparison = compare_outcomes(tree, reference, outcome, abnormal)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(records(comparison), indent=2, allow_nan=False))
+    else:
+        from forecast.analysis.describe import horizon_of
+
+        print_comparison(comparison, horizon_of(tree), store)
+
+
+@app.command()
+def info(store: Store) -> None:
+    """Tell what a store holds and how it was made."""
+    from forecast.analysis.describe import describe
+    from forecast.outcomes.store import open_outcomes
+
+    for line in describe(open_outcomes(store)):
+        typer.echo(line)

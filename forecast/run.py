@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
 from forecast.kernel.arrays import Architectures
+from forecast.kernel.compiled import cache_folder
 from forecast.kernel.simulate import simulate_batch
 from forecast.outcomes.frame import Frame
 from forecast.outcomes.provenance import citation, provenance
@@ -109,6 +110,12 @@ def run(
         with show_progress(progress, frame.trajectories) as report:
             _compute(work, _blocks(frame.batches, block_size), scheduler, workers, report)
     return open_outcomes(place)
+
+
+def compiled_before() -> bool:
+    """Return whether machine code of this version of the model waits on disk."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
 
 
 def _with_settings(scenario: Scenario, trajectories: int | None, seed: int | None) -> Scenario:

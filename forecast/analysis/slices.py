@@ -34,7 +34,8 @@ def compare_slices(
     -------
     xarray.Dataset
         estimate, difference, std_error, lower, upper, variance_gain, over architecture and the
-        variable's own dimensions.
+        variable's own dimensions. Where no pair differed, std_error is zero, which says that the
+        difference is too rare to be seen in so many trajectories, not that there is none.
 
     Raises
     ------

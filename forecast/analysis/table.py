@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
+from rich import box
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+PLAIN_WIDTH = 100
+"""Columns where the output is no terminal."""
+
+HEADLINES = ("expected_war_count", "great_power_war", "battle_deaths_median")
+"""Outcomes told in words."""
 
 RECORD_FIELDS = ("estimate", "difference", "std_error", "lower", "upper", "variance_gain")
 
@@ -28,23 +36,36 @@ def records(comparison: xr.Dataset) -> list[dict[str, Any]]:
     ]
 
 
+def print_comparison(comparison: xr.Dataset, horizon: str, store: Path) -> None:
+    """Print the table, what it says, and where the store lies."""
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    console.print(comparison_table(comparison))
+    console.print(" ".join(reading(comparison, horizon)))
+    console.print(f"Store: {store}", soft_wrap=True)
+
+
 def comparison_table(comparison: xr.Dataset) -> Table:
     """Return the table of a comparison, outcome by outcome."""
     reference = comparison.attrs["reference"]
     table = Table(
-        title=f"{int(comparison['trajectories']):,} paired trajectories per architecture",
-        caption="95 % intervals of Monte Carlo error; gain: how many times more trajectories "
-        "independent runs would need for the same error",
+        box=box.SIMPLE_HEAD,
+        title=f"{int(comparison['trajectories']):,} trajectories per architecture, each paired "
+        f"with its like under {reference}",
+        caption="Interval: 95 %, Monte Carlo error only. Gain: how many times the trajectories "
+        "that unpaired runs would need for the same error.",
         title_justify="left",
         caption_justify="left",
     )
-    table.add_column("outcome / architecture", no_wrap=True)
-    for heading in ("estimate", f"minus {reference}", "95 % interval", "gain"):
+    table.add_column("outcome", no_wrap=True)
+    for heading in ("estimate", "difference", "interval", "gain"):
         table.add_column(heading, justify="right", no_wrap=True)
     for outcome in comparison["outcome"].values:
         one = comparison.sel(outcome=outcome)
+        units = Text(one["units"].item(), style="italic")
         table.add_section()
-        table.add_row(Text(f"{one['title'].item()}, {one['units'].item()}", style="bold"))
+        table.add_row(Text(str(outcome), style="bold"), units)
         for name in map(str, comparison["architecture"].values):
             table.add_row(*_line(one.sel(architecture=name), name, name == reference))
     return table
@@ -54,7 +75,7 @@ def _line(cell: xr.Dataset, name: str, is_reference: bool) -> tuple[str | Text, 
     value, lower, upper = (float(cell[f]) for f in ("estimate", "lower", "upper"))
     own = float(cell["estimate_upper"]) - float(cell["estimate_lower"])
     if is_reference:
-        return f"  {name}", shown(value, own), "reference", "", ""
+        return f"  {name}", shown(value, own), "", "", ""
     width = upper - lower
     between = f"{shown(lower, width, sign=True)} to {shown(upper, width, sign=True)}"
     surely = math.isfinite(width) and (lower > 0 or upper < 0)
@@ -86,11 +107,11 @@ def shown(value: float, width: float, *, sign: bool = False) -> str:
 def _gain(gain: float) -> str:
     if math.isnan(gain):
         return "unknown"
-    return f"{gain:,.1f}" if math.isfinite(gain) else "pairs equal"
+    return f"{gain:,.1f}" if math.isfinite(gain) else "equal"
 
 
 def reading(comparison: xr.Dataset, horizon: str) -> list[str]:
-    """Return two or three sentences on what a comparison says and what it does not.
+    """Return three sentences on what a comparison says and what it does not.
 
     Parameters
     ----------
@@ -103,35 +124,36 @@ def reading(comparison: xr.Dataset, horizon: str) -> list[str]:
     rivals = [n for n in map(str, comparison["architecture"].values) if n != reference]
     if not rivals:
         return [f"Only {reference} was simulated, so there is nothing to compare it with."]
-    clear = {name: _clear_differences(comparison.sel(architecture=name)) for name in rivals}
-    tested = len(rivals) * comparison.sizes["outcome"]
-    found = sum(len(lower) + len(higher) for lower, higher in clear.values())
-    by_luck = tested * (1 - comparison.attrs["confidence"])
+    outcomes = [str(name) for name in comparison["outcome"].values]
+    headlines = [name for name in HEADLINES if name in outcomes] or outcomes[: len(HEADLINES)]
+    told = [f"{name}: {_headline(comparison, name, headlines)}" for name in rivals]
+    against = comparison.sel(architecture=rivals)
+    clear = int(((against["lower"] > 0) | (against["upper"] < 0)).sum())
+    by_luck = against["lower"].size * (1 - comparison.attrs["confidence"])
     return [
-        f"Against {reference} in {horizon}: "
-        + "; ".join(_sides(name, *sides) for name, sides in clear.items())
-        + ".",
-        f"{found} of {tested} differences lie outside Monte Carlo error, where about {by_luck:.1f} "
-        "would by luck alone if there were none.",
+        f"Against {reference} in {horizon}, the same luck gave {'; '.join(told)}.",
+        f"{clear} of {against['lower'].size} differences lie outside Monte Carlo error, where "
+        f"about {by_luck:.1f} would by luck alone if there were none.",
         "The intervals hold the error of simulating a finite number of histories under one set of "
         "parameters; errors of the parameters, of the model and of the description of each "
         "architecture are not in them and may be larger.",
     ]
 
 
-def _clear_differences(one: xr.Dataset) -> tuple[list[str], list[str]]:
-    """Return the outcomes surely lower, and surely higher, than under the reference."""
-    outcomes = one["outcome"].values.astype(str)
-    lower = outcomes[np.asarray(one["upper"]) < 0]
-    higher = outcomes[np.asarray(one["lower"]) > 0]
-    return list(lower), list(higher)
-
-
-def _sides(name: str, lower: list[str], higher: list[str]) -> str:
-    parts = [f"lower {', '.join(lower)}"] * bool(lower) + [f"higher {', '.join(higher)}"] * bool(
-        higher
-    )
-    return f"{name} has {' and '.join(parts)}" if parts else f"{name} shows no clear difference"
+def _headline(comparison: xr.Dataset, name: str, outcomes: list[str]) -> str:
+    """Return the changes of the headline outcomes, in per cent of the reference."""
+    parts = []
+    for outcome in outcomes:
+        lower, upper = (_cell(comparison, f, name, outcome) for f in ("lower", "upper"))
+        base = _cell(comparison, "estimate", comparison.attrs["reference"], outcome)
+        change = _cell(comparison, "difference", name, outcome)
+        if not (lower > 0 or upper < 0):
+            parts.append(f"{outcome} not clearly different")
+        elif base == 0:
+            parts.append(f"{outcome} {change:+.2g}, from none")
+        else:
+            parts.append(f"{outcome} {100 * change / base:+.2g} %")
+    return ", ".join(parts)
 
 
 def _cell(comparison: xr.Dataset, field: str, architecture: str, outcome: str) -> float:

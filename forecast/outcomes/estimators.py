@@ -239,7 +239,9 @@ def histogram_quantile(counts: ArrayLike, edges: ArrayLike, probability: float) 
     """
     cumulated = np.cumsum(np.asarray(counts), axis=-1)
     reached = cumulated >= probability * cumulated[..., -1:]
-    return np.take(np.asarray(edges, dtype=np.float64), reached.argmax(axis=-1))
+    holding: NDArray[np.intp] = reached.argmax(axis=-1)
+    lower: F8 = np.asarray(edges, dtype=np.float64)
+    return lower[holding]
 
 
 def _covariance(comoment: F8, count: int) -> F8:
