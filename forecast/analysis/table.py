@@ -152,7 +152,7 @@ def _headline(comparison: xr.Dataset, name: str, outcomes: list[str]) -> str:
         elif base == 0:
             parts.append(f"{outcome} {change:+.2g}, from none")
         else:
-            parts.append(f"{outcome} {100 * change / base:+.2g} %")
+            parts.append(f"{outcome} {100 * change / base:+.2g}%")
     return ", ".join(parts)
 
 

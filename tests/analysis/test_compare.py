@@ -189,7 +189,7 @@ def test_reading__tells_clear_changes_in_per_cent_and_what_is_not_in_the_error()
         great_power_war_year=np.stack([events(1, size=2000), events(1, size=2000)]),
     )
     told = " ".join(reading(compare(tree), "2026-2050"))
-    assert "expected_war_count -20 %" in told
+    assert "expected_war_count -20%" in told
     assert "great_power_war not clearly different" in told
     assert "errors of the parameters" in told
 
