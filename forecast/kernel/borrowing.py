@@ -6,7 +6,6 @@ function that reads them and their fields are never reassigned, so calls and rea
 entry point that makes a record frees it with `release`.
 """
 
-import llvmlite.ir as llvm
 from numba.core import cgutils, imputils, types
 from numba.core.datamodel import default_manager, models
 from numba.core.typing.templates import AttributeTemplate
@@ -80,7 +79,7 @@ def release(typing_context, record):
         meminfo = cgutils.create_struct_proxy(signature.args[0])(
             context, builder, value=arguments[0]
         ).meminfo
-        kind = llvm.FunctionType(llvm.VoidType(), [cgutils.voidptr_t])
+        kind = cgutils.ir.FunctionType(cgutils.ir.VoidType(), [cgutils.voidptr_t])
         function = cgutils.get_or_insert_function(builder.module, kind, "NRT_decref")
         builder.call(function, [meminfo])
         return context.get_dummy_value()

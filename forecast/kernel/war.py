@@ -243,7 +243,7 @@ def total_deaths(world, state, stream, slot):
     for k in range(world.code.size):
         if state.war_side[slot, k] != 0:
             people += world.population[k]
-    return min(math.exp(mean + d.spread * epsilon), max(d.population_cap * people, d.threshold))
+    return min(math.exp(mean + d.spread * epsilon), d.population_cap * people)
 
 
 @jit
