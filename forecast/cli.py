@@ -123,7 +123,9 @@ def run(
     from forecast.run import run as run_scenario
 
     if not compiled_before():
-        typer.echo("The first run on a machine compiles the model; that takes a while.", err=True)
+        typer.echo(
+            "The first run on a machine compiles the model, which takes a minute or two.", err=True
+        )
 
     place = output or Path(f"{config.stem}.zarr")
     tree = run_scenario(

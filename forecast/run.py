@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from forecast.errors import ForecastError
 from forecast.kernel.arrays import Architectures
 from forecast.kernel.compiled import cache_folder
-from forecast.kernel.simulate import simulate_batch
+from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.frame import Frame
 from forecast.outcomes.provenance import citation, provenance
 from forecast.outcomes.publish import new_store, refuse_taken
@@ -107,6 +107,8 @@ def run(
     with new_store(place, overwrite=overwrite) as growing:
         create(growing, frame, _attributes(scenario, world))
         work = partial(_simulate_block, packed, scenario.run.seed, growing, frame)
+        if scheduler is None or isinstance(scheduler, str):
+            compile_kernel(packed.inputs, packed.derived)
         with show_progress(progress, frame.trajectories) as report:
             _compute(work, _blocks(frame.batches, block_size), scheduler, workers, report)
     return open_outcomes(place)

@@ -154,6 +154,11 @@ def simulate_batch(
     return results
 
 
+def compile_kernel(inputs: Inputs, derived: Derived) -> None:
+    """Compile the simulation, or read it from the disk cache, so that no later call waits."""
+    simulate_batch(inputs, derived, 0, 0, 0)
+
+
 def trace(
     inputs: Inputs, derived: Derived, seed: int, trajectory: int, capacity: int = 200_000
 ) -> tuple[BatchResult, EventLog]:
