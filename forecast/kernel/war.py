@@ -9,7 +9,7 @@ from forecast.kernel.candidates import ROOT_WAR
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import order_share, set_capabilities
 from forecast.kernel.distributions import logistic, normal_cdf, normal_quantile
-from forecast.kernel.joining import common_terms, decide, enlist, recruit, set_tied
+from forecast.kernel.joining import allied, common_terms, decide, enlist, recruit, set_tied
 from forecast.kernel.records import (
     AGGRESSION_SUCCESS_COUNT,
     ANNUAL_DEATHS,
@@ -117,8 +117,7 @@ def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, sha
     for k in range(world.code.size):
         if law.member[p, k] == 0 or state.war_side[slot, k] != 0:
             continue
-        with_both = (law.owes[k, i] or law.owes[i, k]) and (law.owes[k, j] or law.owes[j, k])
-        if not with_both:
+        if not (allied(law, k, i) and allied(law, k, j)):
             decide(world, law, state, tally, stream, slot, k, p, members, i, j, 2, extra, share, t)
 
 

@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 TRIGGERS = {"threat": 1, "display": 2, "use": 3, "war": 4}
 INTRA = {"none": 0, "cover": 1, "mediate": 2}
-NUMBERS = {
-    "obligation": "obligation",
-    "share": "share",
-    "standing": "standing",
-    "credibility": "credibility",
-    "credibility_size": "credibility_size",
-    "fail_weight": "fail_weight",
-    "memory_years": "memory_years",
-    "legitimacy": "legitimacy",
-    "quorum": "quorum",
-    "veto_restraint": "veto_restraint",
-    "override_quorum": "override_quorum",
-    "latency_days": "latency_days",
-    "free_riding": "free_riding",
-    "resilience_rate": "resilience_rate",
-    "resilience_cap": "resilience_cap",
-}
+NUMBERS = (
+    "obligation",
+    "share",
+    "standing",
+    "credibility",
+    "credibility_size",
+    "fail_weight",
+    "memory_years",
+    "legitimacy",
+    "quorum",
+    "veto_restraint",
+    "override_quorum",
+    "latency_days",
+    "free_riding",
+    "resilience_rate",
+    "resilience_cap",
+)
 SETS = {"members": "member", "deciders": "decider", "veto_holders": "veto", "covered": "covered"}
 
 
@@ -66,7 +66,7 @@ def pack_architectures(
     """Return the institution records of every architecture as arrays (docs/model.md §2)."""
     ids = institution_ids(architectures)
     shape = (len(architectures), len(ids))
-    table: dict[str, Any] = {name: np.zeros(shape) for name in NUMBERS.values()}
+    table: dict[str, Any] = {name: np.zeros(shape) for name in NUMBERS}
     # Absent institutions never act; one keeps logs and ratios of their entries defined.
     table["credibility"][:] = 0.5
     table["legitimacy"][:] = 0.5
@@ -112,8 +112,8 @@ def _pack_numbers(
     table: dict[str, np.ndarray],
     small: dict[str, np.ndarray],
 ) -> None:
-    for field, name in NUMBERS.items():
-        table[name][at] = getattr(record, field).value
+    for name in NUMBERS:
+        table[name][at] = getattr(record, name).value
     small["exists"][at] = 1
     small["ladder_max"][at] = record.ladder_max.value
     small["trigger"][at] = TRIGGERS[record.trigger]

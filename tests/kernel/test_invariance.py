@@ -15,11 +15,7 @@ from forecast.scenario.documents import shipped_configs
 from forecast.scenario.load import load_scenario
 from tests.reference.worlds import adjusted, small_world
 
-PER_ARCHITECTURE = {
-    "key": None,
-    "promise_state": None,
-    "promise_institution": None,
-}
+NOT_BY_ARCHITECTURE = {"key", "promise_state", "promise_institution"}
 
 
 def swapped(inputs):
@@ -29,7 +25,7 @@ def swapped(inputs):
     exchanged = {
         name: column[order]
         for name, column in records._asdict().items()
-        if name not in PER_ARCHITECTURE
+        if name not in NOT_BY_ARCHITECTURE
     }
     return inputs._replace(
         architectures=records._replace(**exchanged), reference=1 - inputs.reference
