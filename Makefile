@@ -17,7 +17,7 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml uv.lock
 	$(PYTHON) -m venv .venv
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV_PIN)
-	$(BIN)/uv sync --no-config --locked --inexact --python $(BIN)/python
+	$(BIN)/uv sync --no-config --locked --inexact --all-extras --python $(BIN)/python
 	touch $@
 
 demo: $(STAMP)
