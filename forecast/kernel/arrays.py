@@ -45,6 +45,9 @@ class Dyads(NamedTuple):
     age: F8  # years since both states existed, at the origin
     memory_short: F8  # remembered disputes of the pair, decayed with tau_short
     memory_long: F8  # the same with tau_long
+    last_initiator: (
+        I1  # 1 this direction had the newest remembered dispute, -1 the reverse, 0 unknown
+    )
 
 
 class OriginWars(NamedTuple):
@@ -116,6 +119,7 @@ class Derived(NamedTuple):
     cumulative_short: F8  # (K,) running sum of directed short memory
     cumulative_long: F8  # (K,)
     size_median: float
+    size_slope: F8  # (K,) log rate per log unit of the two capabilities' product
     owes: I1  # (A, N, N) row state owes the column state defence
     defenders: I4  # (A, N) number of states that owe j defence
     order_body: I4  # (A,) body with most members, -1: none

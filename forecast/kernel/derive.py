@@ -39,6 +39,19 @@ def direction_share(inputs: Inputs) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-z))
 
 
+def memory_share(inputs: Inputs) -> np.ndarray:
+    """Return the share of a pair's remembered disputes that each direction repeats, (K,)."""
+    onset, last = inputs.parameters.onset, inputs.dyads.last_initiator
+    return 0.5 + (onset.memory_direction - 0.5) * last
+
+
+def size_slope(inputs: Inputs) -> np.ndarray:
+    """Return the log rate per log unit of the two capabilities' product, (K,)."""
+    onset, d = inputs.parameters.onset, inputs.dyads
+    land = inputs.states.contiguity[d.initiator, d.target] == 1
+    return onset.size + onset.size_land * land
+
+
 def _sizes(inputs: Inputs) -> np.ndarray:
     log_capability = np.log(inputs.states.capability)
     return log_capability[inputs.dyads.initiator] + log_capability[inputs.dyads.target]
@@ -49,7 +62,7 @@ def rate_at_origin(inputs: Inputs, base: np.ndarray, owes: np.ndarray, median: f
     onset, d = inputs.parameters.onset, inputs.dyads
     pact = owes[d.initiator, d.target] | owes[d.target, d.initiator]
     x = base + onset.abs_log_ratio * np.abs(_log_ratio(inputs))
-    x = x + onset.size * (_sizes(inputs) - median)
+    x = x + size_slope(inputs) * (_sizes(inputs) - median)
     x = x + onset.new_dyad * np.exp(-d.age / onset.new_dyad_years)
     return x + onset.defence_pact * pact + np.log(direction_share(inputs))
 
@@ -105,7 +118,7 @@ def derive(inputs: Inputs) -> Derived:
     owes = who_owes(inputs.architectures, inputs.states.code.size)
     base, median = base_rate(inputs), float(np.median(_sizes(inputs)))
     log_rate = rate_at_origin(inputs, base, owes[reference], median)
-    direction = direction_share(inputs)
+    direction = memory_share(inputs)
     body, sanctions, enforcement = decision_tables(inputs, owes)
     zeros = np.zeros(d.initiator.size)
     derived = Derived(
@@ -115,6 +128,7 @@ def derive(inputs: Inputs) -> Derived:
         np.cumsum(d.memory_short * direction),
         np.cumsum(d.memory_long * direction),
         median,
+        size_slope(inputs),
         owes,
         owes.sum(axis=1, dtype=np.int32),
         order_bodies(inputs.architectures),

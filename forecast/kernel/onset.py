@@ -22,7 +22,8 @@ def log_rate(world, law, state, k, t):
     i, j = world.initiator[k], world.target[k]
     ratio = log_ratio(world, state, i, j)
     x = world.base[k] + onset.abs_log_ratio * abs(ratio)
-    x += onset.size * (state.log_capability[i] + state.log_capability[j] - world.size_median)
+    size = state.log_capability[i] + state.log_capability[j] - world.size_median
+    x += world.size_slope[k] * size
     x += onset.new_dyad * math.exp(-(world.age[k] + t) / onset.new_dyad_years)
     if law.owes[i, j] or law.owes[j, i]:
         x += onset.defence_pact

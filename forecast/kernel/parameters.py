@@ -23,6 +23,7 @@ class Onset(NamedTuple):
     nuclear_one: float
     nuclear_both: float
     size: float
+    size_land: float
     new_dyad: float
     new_dyad_years: float
     memory_short: float

@@ -33,6 +33,7 @@ class Onset(Frozen):
     nuclear_one: Parameter
     nuclear_both: Parameter
     size: Parameter
+    size_land: Parameter
     new_dyad: Parameter
     new_dyad_years: PositiveParameter
     memory_short: NonNegativeParameter

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.reference import draws as d
 from tests.reference.draws import Draws, child_id, clip, normal, poisson
-from tests.reference.world import World, direction
+from tests.reference.world import World
 
 
 class Candidate(NamedTuple):
@@ -57,7 +57,7 @@ def stock(world: World, draw: Draws, long: bool) -> Iterator[Candidate]:
     """Candidates of the memory at the origin, one component."""
     weights = [
         (dyad.memory_long if long else dyad.memory_short)
-        * direction(world, world.capability, dyad.initiator, dyad.target)
+        * remembered_direction(world, dyad.last_initiator)
         for dyad in world.dyads
     ]
     cumulative = list(accumulate(weights))
@@ -74,6 +74,12 @@ def stock(world: World, draw: Draws, long: bool) -> Iterator[Candidate]:
         if time >= world.years:
             return
         yield Candidate(time, child_id(root, n), pick(cumulative, v), w, True)
+
+
+def remembered_direction(world: World, last_initiator: int) -> float:
+    """Share of a pair's remembered disputes that this direction repeats."""
+    same = world.parameters.onset.memory_direction
+    return {1: same, -1: 1.0 - same, 0: 0.5}[last_initiator]
 
 
 def component(world: World, long: bool) -> tuple[float, float]:

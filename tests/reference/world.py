@@ -22,6 +22,7 @@ class Dyad(NamedTuple):
     age: float
     memory_short: float
     memory_long: float
+    last_initiator: int
 
 
 class World:
@@ -117,7 +118,7 @@ def log_rate(
     b += p.abs_log_ratio * min(abs(log_ratio(capability, i, j)), p.log_ratio_clip)
     b += p.defence_pact * architecture.allied(i, j)
     size = math.log(capability[i]) + math.log(capability[j])
-    b += p.size * (size - world.size_median)
+    b += (p.size + p.size_land * world.land(i, j)) * (size - world.size_median)
     b += p.new_dyad * math.exp(-(dyad.age + time) / p.new_dyad_years)
     return b + math.log(direction(world, capability, i, j))
 

@@ -129,13 +129,21 @@ def random_dyads(rng: random.Random, count: int) -> Dyads:
     if rng.random() < 0.5:
         pairs = sorted(rng.sample(pairs, len(pairs) // 2))
     shared = [
-        (rng.uniform(50.0, 12000.0), rng.expovariate(0.03), memory(rng), memory(rng)) for _ in pairs
+        (
+            rng.uniform(50.0, 12000.0),
+            rng.expovariate(0.03),
+            memory(rng),
+            memory(rng),
+            rng.choice((0, 1, -1)),
+        )
+        for _ in pairs
     ]
     directed = sorted([*pairs, *((b, a) for a, b in pairs)])
     pair = [pairs.index((min(d), max(d))) for d in directed]
-    distance, age, short, long = (
-        np.array([shared[q][column] for q in pair]) for column in range(4)
+    distance, age, short, long, last = (
+        np.array([shared[q][column] for q in pair]) for column in range(5)
     )
+    forward = np.array([1 if i < j else -1 for i, j in directed])
     return Dyads(
         initiator=np.array([i for i, _ in directed], np.int32),
         target=np.array([j for _, j in directed], np.int32),
@@ -145,6 +153,7 @@ def random_dyads(rng: random.Random, count: int) -> Dyads:
         age=age,
         memory_short=short,
         memory_long=long,
+        last_initiator=(last * forward).astype(np.int8),
     )
 
 
