@@ -50,8 +50,8 @@ WORLD_FIELDS = (
     "rival initiator target pair reverse age memory_long base log_rate cumulative_rate "
     "cumulative_short cumulative_long size_median size_slope willing support_reference "
     "cost_reference support_nominal origin_initiator origin_target origin_elapsed origin_low "
-    "origin_high origin_side years onset climate sampling aim response support escalation fatality joining "
-    "agenda vote veto war deaths consequence credibility order"
+    "origin_high origin_side years onset climate sampling aim response support escalation fatality "
+    "joining agenda vote veto war deaths consequence credibility order"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
