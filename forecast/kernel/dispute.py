@@ -232,4 +232,4 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
         _without_war(
             world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, held, t
         )
-    mark_onset(tally, k, int(t), world.years, use or war)
+    mark_onset(tally, k, world.reverse[k], int(t), world.years, use or war)

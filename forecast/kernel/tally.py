@@ -22,15 +22,15 @@ def count(tally, total, annual, year):
 
 
 @jit
-def mark_onset(tally, k, year, years, use):
-    """Count an onset of dyad k and remember its first one, and its first at hostility >= 4."""
+def mark_onset(tally, k, reverse, year, years, use):
+    """Count an onset of dyad k; remember the pair's first, and its first at hostility >= 4."""
     if tally.onsets[k, year] == 0:
         tally.touched[tally.touched_size[0]] = k * years + year
         tally.touched_size[0] += 1
     tally.onsets[k, year] += 1
-    if tally.first[k] < 0:
+    if max(tally.first[k], tally.first[reverse]) < 0:
         tally.first[k] = year
-    if use and tally.first_use[k] < 0:
+    if use and max(tally.first_use[k], tally.first_use[reverse]) < 0:
         tally.first_use[k] = year
 
 

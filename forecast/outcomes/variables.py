@@ -289,13 +289,15 @@ DYAD_COUNTS = (
         "first_onset_count",
         "trajectories",
         "first onsets",
-        "Trajectories in which the dyad's first dispute starts",
+        "Trajectories in which the pair's first dispute starts, by this initiator; both directions "
+        "together: trajectories with a dispute of the pair",
     ),
     Concept(
         "first_use_count",
         "trajectories",
         "first onsets at hostility 4 or above",
-        "Trajectories in which the dyad's first dispute with use of force starts",
+        "Trajectories in which the pair's first dispute with use of force starts, by this "
+        "initiator",
     ),
 )
 

@@ -73,6 +73,28 @@ def test_batches__may_be_cut_anywhere():
                 np.testing.assert_array_equal(values, total)
 
 
+def test_first_onsets__count_each_pair_once_in_the_direction_that_began():
+    inputs = small_world(6)
+    derived = derive(inputs)
+    code = inputs.states.code
+    for n in range(5):
+        results, log = trace(inputs, derived, 2, n)
+        size = log.size[0, 0]
+        disputes = log.kind[0, :size] == events.DISPUTE
+        began = {}
+        for i, j in zip(
+            log.initiator[0, :size][disputes], log.target[0, :size][disputes], strict=True
+        ):
+            began.setdefault(frozenset((int(i), int(j))), (int(i), int(j)))
+        marked = np.flatnonzero(results.dyads.first_onset_count[0].sum(axis=1))
+        found = {
+            (int(code[inputs.dyads.initiator[k]]), int(code[inputs.dyads.target[k]]))
+            for k in marked
+        }
+        assert found == set(began.values())
+        assert results.dyads.first_onset_count[0].sum() == len(began) > 0
+
+
 def test_horizon__does_not_reach_back():
     inputs = small_world(5)
     short = inputs._replace(years=inputs.years - 4)

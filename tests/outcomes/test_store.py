@@ -136,7 +136,11 @@ def test_dyads_and_states__count_the_same_disputes(tree: xr.DataTree) -> None:
     np.testing.assert_array_equal(dyads["onset_count"].sum(["batch", "dyad", "year"]), disputes)
     attacked = group(tree, "states")["attacked_count"].sum(["batch", "state"])
     np.testing.assert_array_equal(attacked, disputes)
-    assert (dyads["first_use_count"].sum("year") <= dyads["first_onset_count"].sum("year")).all()
+    codes = np.sort([dyads["initiator"].values, dyads["target"].values], axis=0).astype(int)
+    pair = xr.DataArray(codes[0] * 1000 + codes[1], dims="dyad", name="pair")
+    firsts = dyads[["first_use_count", "first_onset_count"]].sum("year").groupby(pair).sum()
+    assert (firsts["first_use_count"] <= firsts["first_onset_count"]).all()
+    assert (firsts["first_onset_count"] <= dyads["trajectory_count"]).all()
     assert (dyads["first_onset_count"] <= dyads["onset_count"]).all()
 
 
