@@ -15,13 +15,16 @@ from forecast.world.readers.structure import (
     read_rivalries,
     read_system_membership,
 )
+from forecast.world.readers.treaties import read_alliances, read_membership_spells
 
 __all__ = [
+    "read_alliances",
     "read_capitals",
     "read_contiguity",
     "read_defence_obligations",
     "read_dispute_memory",
     "read_institutions",
+    "read_membership_spells",
     "read_newest_trade",
     "read_ongoing_wars",
     "read_pacts",

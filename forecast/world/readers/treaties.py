@@ -1,0 +1,53 @@
+"""Readers of commitments: alliance obligations by year, and memberships of institutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forecast.world.readers.initial import SOURCE_ROLES, initial_folder
+from forecast.world.readers.table import Column, Table, read_csv_table, read_parquet_table
+
+ALLIANCE_KINDS = ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg", "atop_consul")
+"""Obligations that ATOP tells apart, as its columns are named."""
+
+MEMBERSHIPS_FILED_UNDER = 2026
+"""Origin whose folder holds the memberships of all years: they are dated by spells."""
+
+
+def read_alliances(data: Path) -> Table:
+    """Return directed dyad-years of alliance (ATOP): what ccode1 owes ccode2, 0 or 1 by kind.
+
+    Raises
+    ------
+    ForecastError
+        If the file does not fit its schema.
+    """
+    columns = (
+        Column("ccode1", "integer", low=1, high=999),
+        Column("ccode2", "integer", low=1, high=999),
+        Column("year", "integer", low=1815),
+        *(Column(kind, "integer", low=0, high=1) for kind in ALLIANCE_KINDS),
+    )
+    return read_parquet_table(data / "alliances_atop_v51.parquet", columns)
+
+
+def read_membership_spells(data: Path) -> Table:
+    """Return every spell of membership in a security institution, of whatever year.
+
+    Raises
+    ------
+    ForecastError
+        If the file does not fit its schema.
+    """
+    columns = (
+        Column("institution_id"),
+        Column("name"),
+        Column("kind"),
+        Column("cow_code", "integer", low=1, high=999),
+        Column("member_from", blank_allowed=True),
+        Column("member_to", blank_allowed=True),
+        Column("role", choices=SOURCE_ROLES),
+        Column("note", blank_allowed=True),
+    )
+    path = initial_folder(data, MEMBERSHIPS_FILED_UNDER) / "institutions.csv"
+    return read_csv_table(path, columns)
