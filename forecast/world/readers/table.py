@@ -3,77 +3,20 @@
 from __future__ import annotations
 
 import csv
-import math
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
+from forecast.world.readers.column import CellFault, Column
 
-Kind = Literal["integer", "number", "text"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """What one column of a source file must hold.
-
-    Parameters
-    ----------
-    name
-        Header of the column.
-    kind
-        ``integer``, ``number`` or ``text``.
-    blank_allowed
-        Whether a cell may be empty (NaN for numbers, ``""`` for text; never for integers).
-    choices
-        The only texts allowed; empty for any text.
-    low, high
-        Inclusive range of numbers and integers.
-    """
-
-    name: str
-    kind: Kind = "text"
-    blank_allowed: bool = False
-    choices: tuple[str, ...] = ()
-    low: float = -math.inf
-    high: float = math.inf
-
-    def parse(self, cell: str) -> int | float | str:
-        """Return the cell as this column's kind.
-
-        Raises
-        ------
-        ValueError
-            If the cell does not fit; the message completes "column X, row N: ...".
-        """
-        text = cell.strip()
-        if not text:
-            if self.blank_allowed and self.kind != "integer":
-                return math.nan if self.kind == "number" else ""
-            raise ValueError("the cell is empty")
-        if self.kind == "text":
-            return self._checked_text(text)
-        return self._checked_number(text)
-
-    def _checked_text(self, text: str) -> str:
-        if self.choices and text not in self.choices:
-            raise ValueError(f"'{text}' is not one of {', '.join(self.choices)}")
-        return text
-
-    def _checked_number(self, text: str) -> int | float:
-        try:
-            value = int(text) if self.kind == "integer" else float(text)
-        except ValueError:
-            wanted = "a whole number" if self.kind == "integer" else "a number"
-            raise ValueError(f"'{text}' is not {wanted}") from None
-        # Written so that NaN and infinity spelled out in a cell fail too.
-        if not (math.isfinite(value) and self.low <= value <= self.high):
-            raise ValueError(f"{text} lies outside {self.low:g} to {self.high:g}")
-        return value
+__all__ = ["Column", "Table", "read_csv_table", "read_parquet_table", "unknown_state"]
 
 
 @dataclass(frozen=True)
@@ -114,24 +57,32 @@ class Table:
 
     def require_unique(self, *key: str) -> Table:
         """Return the table itself once no two records share the key columns."""
-        seen: dict[tuple[Any, ...], int] = {}
-        for row, values in zip(self.rows, zip(*(self[k] for k in key), strict=True), strict=True):
-            if values in seen:
-                shown = ", ".join(f"{k} {v}" for k, v in zip(key, values, strict=True))
-                raise ForecastError(
-                    f"{self.path}: column {'+'.join(key)}, row {row}: {shown} was given before "
-                    f"in row {seen[values]}; keep one of the two rows"
-                )
-            seen[values] = int(row)
+        labels = [np.unique(self[name], return_inverse=True)[1] for name in reversed(key)]
+        order = np.lexsort(labels)
+        same = np.logical_and.reduce([label[order][1:] == label[order][:-1] for label in labels])
+        if same.any():
+            # The sort is stable: of the repeats, name the one that comes first in the file.
+            repeat = int(order[1:][same].min())
+            first = int(np.argmax(np.logical_and.reduce([x == x[repeat] for x in labels])))
+            shown = ", ".join(f"{name} {self[name][repeat]}" for name in key)
+            raise ForecastError(
+                f"{self.path}: column {'+'.join(key)}, row {self.rows[repeat]}: {shown} was given "
+                f"before in row {self.rows[first]}; keep one of the two rows"
+            )
         return self
 
     def require_states(self, known: Iterable[int], *names: str) -> Table:
-        """Return the table itself once each code in columns `names` is a known state."""
-        codes = set(known)
+        """Return the table itself once each code in columns `names` is a known state.
+
+        A blank (NaN) is no code and passes.
+        """
+        codes = np.array(sorted(set(known)), dtype=np.int64)
         for name in names:
-            for row, code in zip(self.rows, self[name], strict=True):
-                if int(code) not in codes:
-                    raise ForecastError(unknown_state(self.path, name, int(row), code))
+            unknown = ~np.isin(self[name], codes) & (self[name] == self[name])
+            if unknown.any():
+                first = int(np.argmax(unknown))
+                code = int(self[name][first])
+                raise ForecastError(unknown_state(self.path, name, int(self.rows[first]), code))
         return self
 
 
@@ -149,7 +100,8 @@ def read_csv_table(path: Path, columns: Sequence[Column], key: Sequence[str] = (
     Parameters
     ----------
     path
-        A UTF-8 CSV file with a header; columns beyond the declared ones are ignored.
+        A UTF-8 CSV file with a header, gzipped where its name ends in ``.gz``; columns beyond
+        the declared ones are ignored.
     columns
         The schema.
     key
@@ -158,24 +110,34 @@ def read_csv_table(path: Path, columns: Sequence[Column], key: Sequence[str] = (
     Raises
     ------
     ForecastError
-        If the file is missing, not UTF-8, empty, lacks a column, has a row of the wrong
+        If the file is missing, damaged, not UTF-8, empty, lacks a column, has a row of the wrong
         length, a cell that does not fit its column, or a repeated key.
     """
     require_file(path)
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
+        with _opened(path) as stream:
             table = _parse(path, csv.reader(stream), columns)
     except UnicodeDecodeError as error:
         raise ForecastError(f"{path}: not a UTF-8 text file ({error.reason})") from None
     except csv.Error as error:
         raise ForecastError(f"{path}: not a readable CSV file ({error})") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ForecastError(
+            f"{path}: a damaged or truncated gzip file ({error}); fetch it again"
+        ) from None
     return table.require_unique(*key) if key else table
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return cast(IO[str], gzip.open(path, "rt", encoding="utf-8", newline=""))
+    return path.open(encoding="utf-8", newline="")
 
 
 def _parse(path: Path, reader: Any, columns: Sequence[Column]) -> Table:
     header: list[str] = next(reader, [])
     positions = [_position(path, header, column.name) for column in columns]
-    cells: list[list[int | float | str]] = [[] for _ in columns]
+    records: list[list[str]] = []
     rows: list[int] = []
     for record in reader:
         if len(record) != len(header):
@@ -183,32 +145,27 @@ def _parse(path: Path, reader: Any, columns: Sequence[Column]) -> Table:
                 f"{path}: row {reader.line_num}: {len(record)} cells where the header "
                 f"has {len(header)}"
             )
-        for column, position, values in zip(columns, positions, cells, strict=True):
-            values.append(_cell(path, column, reader.line_num, record[position]))
+        records.append(record)
         rows.append(reader.line_num)
     if not rows:
         raise ForecastError(f"{path}: the file has no data rows")
-    arrays: dict[str, NDArray[Any]] = {
-        c.name: np.array(v, dtype=_dtype(c)) for c, v in zip(columns, cells, strict=True)
-    }
+    arrays: dict[str, NDArray[Any]] = {}
+    for column, position in zip(columns, positions, strict=True):
+        try:
+            arrays[column.name] = column.parse_all([record[position] for record in records])
+        except CellFault as fault:
+            raise _located(path, column, rows[fault.position], fault) from None
     return Table(path, arrays, np.array(rows, dtype=np.int64))
+
+
+def _located(path: Path, column: Column, row: int, fault: CellFault) -> ForecastError:
+    return ForecastError(f"{path}: column {column.name}, row {row}: {fault}")
 
 
 def _position(path: Path, header: Sequence[str], name: str) -> int:
     if name not in header:
         raise ForecastError(f"{path}: column {name} is missing; found {', '.join(header)}")
     return header.index(name)
-
-
-def _cell(path: Path, column: Column, row: int, cell: str) -> int | float | str:
-    try:
-        return column.parse(cell)
-    except ValueError as error:
-        raise ForecastError(f"{path}: column {column.name}, row {row}: {error}") from None
-
-
-def _dtype(column: Column) -> type:
-    return {"integer": np.int64, "number": np.float64, "text": object}[column.kind]
 
 
 def read_parquet_table(path: Path, columns: Sequence[Column], key: Sequence[str] = ()) -> Table:
@@ -243,18 +200,17 @@ def read_parquet_table(path: Path, columns: Sequence[Column], key: Sequence[str]
 
 
 def _numbers(path: Path, column: Column, stored: Any) -> NDArray[Any]:
-    values = stored.to_numpy().astype(np.float64)
-    blank = np.isnan(values)
-    wrong = ~blank & ~((values >= column.low) & (values <= column.high))
-    if not column.blank_allowed:
-        wrong |= blank
-    if wrong.any():
-        first = int(np.argmax(wrong))
+    try:
+        values = stored.to_numpy().astype(np.float64)
+    except (TypeError, ValueError):
         raise ForecastError(
-            f"{path}: column {column.name}, row {first + 1}: {values[first]:g} is not a value "
-            f"from {column.low:g} to {column.high:g}"
-        )
-    return np.asarray(values, dtype=_dtype(column))
+            f"{path}: column {column.name} holds {stored.type}, not numbers"
+        ) from None
+    try:
+        column.check_numbers(values)
+    except CellFault as fault:
+        raise _located(path, column, fault.position + 1, fault) from None
+    return np.asarray(values, dtype=column.dtype)
 
 
 def require_file(path: Path) -> None:
