@@ -100,11 +100,12 @@ def _sorted_states(states: Table) -> Table:
 
 def _pair_variables(data: Path, origin: int, codes: list[int], memberships: Table) -> Variables:
     atop, pacts = readers.read_defence_obligations(data), readers.read_pacts(data, origin)
+    trade = readers.read_trade(data)
     return {
         "defence_obligation": defence_obligation(atop, pacts, memberships, codes, origin),
         "contiguity": contiguity(readers.read_contiguity(data), codes),
         "rivalry": rivalry(readers.read_rivalries(data), codes),
-        **trade_shares(readers.read_newest_trade(data), codes),
+        **trade_shares(trade.where(trade["year"] == trade["year"].max()), codes),
     }
 
 

@@ -10,11 +10,11 @@ from forecast.world.readers import (
     read_defence_obligations,
     read_dispute_memory,
     read_institutions,
-    read_newest_trade,
     read_pacts,
     read_rivalries,
     read_states,
     read_system_membership,
+    read_trade,
 )
 from forecast.world.readers.table import Column, Table, read_csv_table, read_parquet_table
 
@@ -146,7 +146,7 @@ def test_rivalries__name_the_file_when_a_column_is_missing(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "read", [read_capitals, read_defence_obligations, read_newest_trade, read_system_membership]
+    "read", [read_capitals, read_defence_obligations, read_trade, read_system_membership]
 )
 def test_readers__name_the_file_that_is_missing(read, tmp_path: Path) -> None:
     with pytest.raises(ForecastError, match=r"(csv|parquet): the file is missing"):
@@ -159,7 +159,7 @@ def test_initial_readers__name_the_file_that_is_missing(read, tmp_path: Path) ->
         read(tmp_path, 2026)
 
 
-def test_newest_trade__keeps_the_last_year_and_unknown_flows(tmp_path: Path) -> None:
+def test_trade__keeps_all_years_and_unknown_flows(tmp_path: Path) -> None:
     folder = parquet_file(
         tmp_path,
         "trade_dyad_year_cow_v4.parquet",
@@ -170,10 +170,10 @@ def test_newest_trade__keeps_the_last_year_and_unknown_flows(tmp_path: Path) -> 
         smoothflow2=[1.0, 2.0],
     )
 
-    trade = read_newest_trade(folder)
+    trade = read_trade(folder)
 
-    assert list(trade["year"]) == [2014]
-    assert np.isnan(trade["smoothflow1"][0])
+    assert list(trade["year"]) == [2013, 2014]
+    assert np.isnan(trade["smoothflow1"][1])
 
 
 def test_parquet_table__names_column_and_row_of_a_value_out_of_range(tmp_path: Path) -> None:
@@ -184,6 +184,7 @@ def test_parquet_table__names_column_and_row_of_a_value_out_of_range(tmp_path: P
         ccode2=[20, 20],
         year=[2017, 2018],
         atop_defense=[1, 7],
+        **{f"atop_{kind}": [0, 0] for kind in ("offense", "neutral", "nonagg", "consul")},
     )
 
     with pytest.raises(ForecastError, match="column atop_defense, row 2: 7 is not a value from 0"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forecast.world.readers.checks import state_column, year_column
 from forecast.world.readers.initial import SOURCE_ROLES, initial_folder
 from forecast.world.readers.table import Column, Table, read_csv_table, read_parquet_table
 
@@ -20,15 +21,16 @@ def read_alliances(data: Path) -> Table:
     Raises
     ------
     ForecastError
-        If the file does not fit its schema.
+        If the file does not fit its schema or repeats a directed dyad-year.
     """
     columns = (
-        Column("ccode1", "integer", low=1, high=999),
-        Column("ccode2", "integer", low=1, high=999),
-        Column("year", "integer", low=1815),
+        state_column("ccode1"),
+        state_column("ccode2"),
+        year_column("year"),
         *(Column(kind, "integer", low=0, high=1) for kind in ALLIANCE_KINDS),
     )
-    return read_parquet_table(data / "alliances_atop_v51.parquet", columns)
+    path = data / "alliances_atop_v51.parquet"
+    return read_parquet_table(path, columns, key=("ccode1", "ccode2", "year"))
 
 
 def read_membership_spells(data: Path) -> Table:
