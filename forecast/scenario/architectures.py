@@ -7,19 +7,19 @@ from typing import Any
 
 from forecast.scenario.documents import Document, Library
 from forecast.scenario.faults import Faults, dotted, known_keys, nearest
+from forecast.scenario.inheritance import Derived, read_chain
 from forecast.scenario.lines import KeyPath
 from forecast.scenario.models import Institution
-from forecast.scenario.quantities import Frozen, Text
+from forecast.scenario.quantities import Text
 
 Table = dict[str, Any]
 
 
-class Heading(Frozen):
+class Heading(Derived):
     """The table ``[architecture]`` of an architecture file."""
 
     title: Text
     description: Text
-    base: Text | None = None
 
 
 FILE_TABLES = ("architecture", "conduct", "institution_defaults", "institution")
@@ -31,7 +31,8 @@ def resolve_architecture(
     """Return an architecture with everything inherited, not yet validated.
 
     A record with the id of an inherited one overrides it field by field, one with a new id is
-    added on top of the file's ``[institution_defaults]``, and ``void = true`` removes one.
+    added on top of ``[institution_defaults]``, which are inherited field by field as well, and
+    ``void = true`` removes one.
 
     Parameters
     ----------
@@ -50,24 +51,23 @@ def resolve_architecture(
         Data with the keys title, description, conduct and institutions (a table by id); None
         where a file of the chain cannot be read.
     """
-    chain: list[Document] = []
-    asked: list[str] = []
-    base: str | None = name
-    while base is not None:
-        if base in asked:
-            faults.add(asked_at, key, f"inherits from itself: {' -> '.join([*asked, base])}")
-            return None
-        document = library.read("architectures", base, asked_at, key, faults)
-        heading = _heading(document, faults) if document else None
-        if document is None or heading is None:
-            return None
-        chain.append(document)
-        asked.append(base)
-        asked_at, key = document.place(("architecture", "base")), "architecture.base"
-        base = heading.base
-    merged = Document(chain[0].name, {"conduct": {}, "institutions": {}, "voided": {}})
-    for document in reversed(chain):
-        _overlay(merged, document, faults)
+    chain = read_chain(
+        "architectures",
+        name,
+        library,
+        lambda document: _heading(document, faults),
+        ("architecture", "base"),
+        asked_at,
+        key,
+        faults,
+    )
+    if chain is None:
+        return None
+    empty: Table = {"conduct": {}, "institutions": {}, "voided": {}}
+    merged = Document(chain[-1].name, empty)
+    defaults = Document(chain[-1].name)
+    for document in chain:
+        _overlay(merged, document, defaults, faults)
     return merged
 
 
@@ -83,9 +83,8 @@ def _heading(document: Document, faults: Faults) -> Heading | None:
     )
 
 
-def _overlay(merged: Document, document: Document, faults: Faults) -> None:
-    """Lay one file of the chain over what its bases gave."""
-    merged.name = document.name
+def _overlay(merged: Document, document: Document, defaults: Document, faults: Faults) -> None:
+    """Lay one file of the chain over what its bases gave, their defaults included."""
     for field in ("title", "description"):
         if field in document.data["architecture"]:
             merged.data[field] = document.data["architecture"][field]
@@ -97,7 +96,9 @@ def _overlay(merged: Document, document: Document, faults: Faults) -> None:
     if not isinstance(records, list):
         faults.add(document.place(("institution",)), "institution", "is written [[institution]]")
         return
-    defaults = _known_defaults(document, faults)
+    for field, value in _known_defaults(document, faults).items():
+        defaults.data[field] = value
+        defaults.places[(field,)] = document.place(("institution_defaults", field))
     here: set[str] = set()
     for number, record in enumerate(records):
         identity = _identity(document, number, record, here, faults)
@@ -126,7 +127,7 @@ def _overlay_record(
     document: Document,
     at: KeyPath,
     record: Table,
-    defaults: Table,
+    defaults: Document,
     faults: Faults,
 ) -> None:
     """Lay one institution record over the inherited record of the same id, or add it."""
@@ -137,11 +138,10 @@ def _overlay_record(
         return
     merged.data["voided"].pop(identity, None)
     if identity not in institutions:
-        institutions[identity] = copy.deepcopy(defaults)
+        institutions[identity] = copy.deepcopy(defaults.data)
         merged.places[("institutions", identity)] = document.place(at)
-        for field in defaults:
-            place = document.place(("institution_defaults", field))
-            merged.places[("institutions", identity, field)] = place
+        for path, place in defaults.places.items():
+            merged.places[("institutions", identity, *path)] = place
     for field, value in record.items():
         institutions[identity][field] = value
         merged.places[("institutions", identity, field)] = document.place((*at, field))

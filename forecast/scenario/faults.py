@@ -111,7 +111,10 @@ def model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
 
 def _item_of(annotation: Any) -> Any:
     """Return what a mapping or sequence type holds."""
-    return get_args(annotation)[-1] if get_origin(annotation) in (dict, list) else None
+    held = get_args(annotation)
+    if get_origin(annotation) is tuple:
+        return held[0]
+    return held[-1] if get_origin(annotation) in (dict, list) else None
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

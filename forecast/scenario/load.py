@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from forecast.scenario.architectures import resolve_architecture
 from forecast.scenario.documents import Document, Library, read_document
+from forecast.scenario.estimates import Estimate, Estimates, mismatches
 from forecast.scenario.faults import Faults, dotted
 from forecast.scenario.lines import KeyPath
 from forecast.scenario.models import About, Architecture, Scenario, ScenarioFile
@@ -19,6 +21,7 @@ from forecast.scenario.overrides import (
     parse_overrides,
     refuse_unknown_architectures,
 )
+from forecast.scenario.parameter_inheritance import ESTIMATE, resolve_parameters
 from forecast.scenario.parameters import Parameters
 
 
@@ -53,21 +56,34 @@ def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> S
     about = _about(document) if document else None
     library = Library.beside(Path(path))
     parameters, architectures = None, {}
+    estimates: tuple[Estimate, ...] = ()
     if document and about:
-        parameters = _load_parameters(about, document, library, settings, faults)
+        parameters, estimates = _load_parameters(about, document, library, settings, faults)
         architectures = _load_architectures(about, document, library, settings, faults)
     faults.raise_if_any()
-    assert request is not None  # otherwise a fault was noted and raised
-    assert parameters is not None
-    return Scenario(
-        title=request.scenario.title,
-        description=request.scenario.description,
-        world=request.scenario.world,
-        reference=request.scenario.reference,
-        horizon=request.horizon,
-        run=request.run,
-        parameters=parameters,
-        architectures=architectures,
+    assert document is not None  # otherwise a fault was noted and raised
+    assert request is not None
+    merged = {
+        **dict(request.scenario),
+        "horizon": request.horizon,
+        "run": request.run,
+        "parameters": parameters,
+        "estimates": estimates,
+        "architectures": architectures,
+    }
+    scenario = _checked_scenario(merged, document, faults)
+    faults.raise_if_any()
+    assert scenario is not None
+    return scenario
+
+
+def _checked_scenario(
+    merged: dict[str, Any], document: Document, faults: Faults
+) -> Scenario | None:
+    """Check what only the parts together can show: that the parameters know no future."""
+    place = document.place(("scenario", "parameters"))
+    return faults.validated(
+        Scenario, merged, lambda loc: place, lambda loc: dotted("scenario", "parameters")
     )
 
 
@@ -84,15 +100,27 @@ def _about(document: Document) -> About | None:
 
 def _load_parameters(
     about: About, asking: Document, library: Library, overrides: list[Override], faults: Faults
-) -> Parameters | None:
+) -> tuple[Parameters | None, tuple[Estimate, ...]]:
     key: KeyPath = ("scenario", "parameters")
-    document = library.read("parameters", about.parameters, asking.place(key), dotted(*key), faults)
-    if document is None:
-        return None
-    override_parameters(document, overrides, faults)
-    return faults.validated(
-        Parameters, document.data, document.place, lambda loc: dotted("parameters", *loc)
+    resolved = resolve_parameters(
+        about.parameters, library, asking.place(key), dotted(*key), faults
     )
+    if resolved is None:
+        return None, ()
+    entries, written = resolved
+    override_parameters(entries, overrides, faults)
+    parameters = faults.validated(
+        Parameters, entries.data, entries.place, lambda loc: dotted("parameters", *loc)
+    )
+    found = faults.validated(
+        Estimates, written.data, written.place, lambda loc: dotted("parameters", *loc)
+    )
+    estimates = found.estimate if found else ()
+    if parameters:
+        for number, name, message in mismatches(parameters, estimates):
+            place = written.place((ESTIMATE, number, "values"))
+            faults.add(place, f"parameters.{name}", message)
+    return parameters, estimates
 
 
 def _load_architectures(

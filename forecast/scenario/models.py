@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from forecast.scenario.estimates import Estimate, hindsight
 from forecast.scenario.parameters import Parameters
 from forecast.scenario.quantities import (
     Frozen,
@@ -261,7 +262,14 @@ class Architecture(Frozen):
 
 
 class Scenario(Frozen):
-    """What is asked: merged from scenario file, parameters, architectures and overrides."""
+    """What is asked: merged from scenario file, parameters, architectures and overrides.
+
+    Parameters
+    ----------
+    estimates
+        What the parameters were estimated to be, with covariances; empty where the parameter
+        file carries none. None in use may rest on data of the forecast years.
+    """
 
     title: Text
     description: Text
@@ -270,4 +278,17 @@ class Scenario(Frozen):
     horizon: Horizon
     run: RunSettings
     parameters: Parameters
+    estimates: tuple[Estimate, ...] = ()
     architectures: dict[str, Architecture]
+
+    @model_validator(mode="after")
+    def _parameters_know_no_future(self) -> Scenario:
+        first_year = self.horizon.first_year
+        knowing = hindsight(self.parameters, self.estimates, first_year)
+        if knowing is not None:
+            raise ValueError(
+                f"the estimate of {knowing.equation} uses data to {knowing.period[1]}, but the "
+                f"forecast starts in {first_year}: choose parameters fitted to "
+                f"{first_year - 1} or earlier"
+            )
+        return self

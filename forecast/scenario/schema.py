@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from forecast.scenario.architectures import Heading
+from forecast.scenario.estimates import Estimate
 from forecast.scenario.models import Conduct, Institution, ScenarioFile
 from forecast.scenario.parameters import Parameters
 
@@ -16,16 +17,17 @@ Schema = dict[str, Any]
 
 def config_schema() -> Schema:
     """Return the JSON Schema that scenario, architecture and parameters files each satisfy."""
-    models = (ScenarioFile, Parameters, Heading, Conduct, Institution)
+    models = (ScenarioFile, Parameters, Estimate, Heading, Conduct, Institution)
     _, collected = models_json_schema([(model, "validation") for model in models])
     definitions: Schema = collected["$defs"]
     definitions["ArchitectureFile"] = _architecture_file(definitions)
+    definitions["DerivedParameters"] = _derived_parameters(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Configuration files of crossroads-forecast",
         "anyOf": [
             {"$ref": f"#/$defs/{name}"}
-            for name in ("ScenarioFile", "ArchitectureFile", "Parameters")
+            for name in ("ScenarioFile", "ArchitectureFile", "Parameters", "DerivedParameters")
         ],
         "$defs": dict(sorted(definitions.items())),
     }
@@ -34,6 +36,40 @@ def config_schema() -> Schema:
 def schema_text() -> str:
     """Return the schema as it is committed and printed."""
     return json.dumps(config_schema(), indent=2) + "\n"
+
+
+def _derived_parameters(definitions: Schema) -> Schema:
+    """Return the schema of a parameter file that states only what differs from its base."""
+    groups: Schema = {
+        name: _loosened(definitions, reference["$ref"].rsplit("/", 1)[-1])
+        for name, reference in definitions["Parameters"]["properties"].items()
+    }
+    return {
+        "title": "DerivedParameters",
+        "description": "Constants that differ from those of another file, and their estimates.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["base"],
+        "properties": {
+            "base": {"type": "string", "minLength": 1},
+            **groups,
+            "estimate": {"type": "array", "items": {"$ref": "#/$defs/Estimate"}},
+        },
+    }
+
+
+def _loosened(definitions: Schema, group: str) -> Schema:
+    """Return a group of which any entry may be stated, and that without its unit."""
+    kinds = {
+        name: reference["$ref"].rsplit("/", 1)[-1]
+        for name, reference in definitions[group]["properties"].items()
+    }
+    for kind in sorted(set(kinds.values())):
+        full = definitions[kind]
+        needed = [key for key in full["required"] if key != "unit"]
+        definitions[f"Derived{kind}"] = {**full, "title": f"Derived{kind}", "required": needed}
+    entries = {name: {"$ref": f"#/$defs/Derived{kind}"} for name, kind in kinds.items()}
+    return {"type": "object", "additionalProperties": False, "properties": entries}
 
 
 def _architecture_file(definitions: Schema) -> Schema:
