@@ -1,0 +1,1 @@
+"""Which form of the onset equation forecasts best: rolling origins on the record."""
