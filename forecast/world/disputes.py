@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from forecast.errors import ForecastError
+from forecast.world.dates import decimal_year
 from forecast.world.readers.table import Table
 
 Floats = NDArray[np.float64]
@@ -95,6 +97,20 @@ def dyadic_onsets(disputes: Table, participants: Table) -> Onsets:
         _coded(disputes["recip"][rows], unknown=-1),
         _coded(disputes["fatality"][rows], unknown=-9),
     )
+
+
+def start_time(year: int, month: int, day: int) -> float:
+    """Return a date of which month or day may be unknown (not positive) as a decimal year.
+
+    Examples
+    --------
+    >>> start_time(1914, 1, 1)
+    1914.0
+    >>> start_time(1914, -9, -9) == start_time(1914, 7, 15)
+    True
+    """
+    known = date(year, month if month > 0 else UNKNOWN_MONTH, day if day > 0 else UNKNOWN_DAY)
+    return decimal_year(known.isoformat())
 
 
 def with_successors(onsets: Onsets) -> Onsets:
@@ -221,13 +237,8 @@ def _originators(
 
 def _decimal_years(table: Table) -> Floats:
     """Return the start of each spell as a decimal year."""
-    month = np.where(table["stmon"] > 0, table["stmon"], UNKNOWN_MONTH)
-    day = np.where(table["stday"] > 0, table["stday"], UNKNOWN_DAY)
-    years = (table["styear"] - 1970).astype("M8[Y]")
-    months = ((table["styear"] - 1970) * 12 + month - 1).astype("M8[M]")
-    new_year = years.astype("M8[D]")
-    length = (years + 1).astype("M8[D]") - new_year
-    return np.asarray(table["styear"] + (months.astype("M8[D]") - new_year + day - 1) / length)
+    parts = zip(table["styear"], table["stmon"], table["stday"], strict=True)
+    return np.array([start_time(int(year), int(month), int(day)) for year, month, day in parts])
 
 
 def _coded(values: NDArray[np.float64], *, unknown: int) -> Integers:
