@@ -19,6 +19,15 @@ USER_ERROR = 2
 ABNORMAL_EXIT = 3
 INTERRUPTED = 130
 
+SHIPPED = (
+    "three_futures",
+    "all_futures",
+    "hindcast_league",
+    "hindcast_cold_war",
+    "hindcast_1990",
+    "hindcast_2001",
+)
+
 
 class FrontDoor(TyperGroup):
     """Turns a person's fault into a message and an exit code, for every command alike."""
@@ -44,6 +53,9 @@ app = typer.Typer(
     help="Conflict forecasts under rival collective-security architectures.",
 )
 
+world_app = typer.Typer(no_args_is_help=True, help="Worlds: the state system at a forecast origin.")
+app.add_typer(world_app, name="world")
+
 Config = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
 Overrides = Annotated[
     list[str] | None,
@@ -59,7 +71,7 @@ def main() -> None:
 
 @app.command()
 def init(
-    name: Annotated[str, typer.Argument(help="Shipped scenario: three_futures or all_futures.")],
+    name: Annotated[str, typer.Argument(help=f"Shipped scenario: {', '.join(SHIPPED)}.")],
     directory: Annotated[Path, typer.Option(help="Folder for the copy.")] = Path(),
 ) -> None:
     """Copy a shipped scenario to edit."""
@@ -183,3 +195,30 @@ def info(store: Store) -> None:
 
     for line in describe(open_outcomes(store)):
         typer.echo(line)
+
+
+@world_app.command("build")
+def world_build(
+    origin: Annotated[
+        int, typer.Option(help="Forecast origin: the world stands at 1 January of this year.")
+    ],
+    data: Annotated[Path, typer.Option(help="Folder of the source files.")],
+    output: Annotated[
+        Path, typer.Option(help="Folder to write (.zarr), or one archive (.zarr.zip).")
+    ],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing world.")
+    ] = False,
+) -> None:
+    """Build the state system at any 1 January from 1817 to 2026 from its source files."""
+    from forecast.world.build import build_snapshot
+    from forecast.world.snapshot import check_output, write_snapshot
+
+    check_output(output, overwrite=overwrite)
+    world = build_snapshot(origin, data)
+    write_snapshot(world, output, overwrite=overwrite)
+    sizes = world.sizes
+    typer.echo(
+        f"{output}: 1 January {origin}, {sizes['state']} states, {sizes['dyad']} directed dyads, "
+        f"{sizes['institution']} institutions, {sizes['war']} wars under way"
+    )

@@ -9,25 +9,14 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.world.codes import LAND_CONTIGUITY, MEMORY_QUALITIES
+from forecast.world.distance import great_circle_km
+from forecast.world.history.system import Codes
 from forecast.world.labels import flags, labelled
-from forecast.world.pairs import great_circle_km, positions
-from forecast.world.readers.table import Table
+from forecast.world.memory import Memory
 from forecast.world.sources import cite
 from forecast.world.universe import universe
 
 Variables = dict[str, xr.Variable]
-
-MEMORIES = {
-    "memory_2y": ("s2", "with an e-folding time of 2 years"),
-    "memory_15y": ("s15", "with an e-folding time of 15 years"),
-    "memory_2y_expected": ("s2_expected", "expected from data to 2014, e-folding time 2 years"),
-    "memory_15y_expected": ("s15_expected", "expected from data to 2014, e-folding time 15 years"),
-}
-"""Memory variables: column of the memory file, and how each is described."""
-
-
-DISPUTES_CODED_TO = 2014
-"""Last year of the dispute data behind the expected memory (MID 5.0)."""
 
 
 class Dyads(NamedTuple):
@@ -43,37 +32,6 @@ class Dyads(NamedTuple):
     target: NDArray[np.intp]
 
 
-class Memory(NamedTuple):
-    """Dispute memory as square tables.
-
-    Parameters
-    ----------
-    values
-        Memory variables by name, each (state, partner), symmetric, >= 0.
-    quality
-        Code of `MEMORY_QUALITIES`, (state, partner), symmetric.
-    """
-
-    values: dict[str, NDArray[np.float64]]
-    quality: NDArray[np.int8]
-
-
-def dispute_memory(table: Table, codes: list[int]) -> Memory:
-    """Return the memory of undirected dyads as symmetric tables; 0 where no row is given."""
-    at = positions(codes)
-    first = np.array([at[int(code)] for code in table["ccode1"]])
-    second = np.array([at[int(code)] for code in table["ccode2"]])
-    quality = np.array([MEMORY_QUALITIES.index(text) for text in table["quality"]], dtype=np.int8)
-
-    def spread(values: NDArray[Any]) -> NDArray[Any]:
-        square = np.zeros((len(codes), len(codes)), dtype=values.dtype)
-        square[first, second] = square[second, first] = values
-        return square
-
-    values = {name: spread(table[column]) for name, (column, _) in MEMORIES.items()}
-    return Memory(values, spread(quality))
-
-
 def select_dyads(state: Variables, pair: Variables, memory: Memory) -> Dyads:
     """Return the directed dyads of the politically relevant universe.
 
@@ -87,15 +45,15 @@ def select_dyads(state: Variables, pair: Variables, memory: Memory) -> Dyads:
     initiator, target = universe(
         pair["contiguity"].values,
         state["state_class"].values,
-        memory.quality > 0,
+        memory.relevant,
         pair["rivalry"].values,
     )
     return Dyads(initiator, target)
 
 
-def dyad_coordinates(dyads: Dyads, codes: list[int]) -> Variables:
+def dyad_coordinates(dyads: Dyads, codes: Codes) -> Variables:
     """Return the labels of the dimension `dyad`."""
-    by_position = np.array(codes, dtype=np.int16)
+    by_position = codes.astype(np.int16)
 
     def label(values: NDArray[Any], name: str) -> xr.Variable:
         return labelled(
@@ -110,13 +68,13 @@ def dyad_coordinates(dyads: Dyads, codes: list[int]) -> Variables:
 
 
 def dyad_variables(
-    dyads: Dyads, state: Variables, pair: Variables, memory: Memory, origin: int
+    dyads: Dyads, codes: Codes, state: Variables, pair: Variables, memory: Memory
 ) -> Variables:
     """Return all variables of dimension `dyad`."""
     return {
         **_geography(dyads, state, pair),
-        **_politics(dyads, state, pair),
-        **_memory(dyads, memory, origin),
+        **_politics(dyads, pair),
+        **_memory(dyads, codes, memory),
     }
 
 
@@ -149,10 +107,9 @@ def _geography(dyads: Dyads, state: Variables, pair: Variables) -> Variables:
     }
 
 
-def _politics(dyads: Dyads, state: Variables, pair: Variables) -> Variables:
-    owed, rivalry, point = pair["defence_obligation"], pair["rivalry"], state["ideal_point"]
+def _politics(dyads: Dyads, pair: Variables) -> Variables:
+    owed, rivalry = pair["defence_obligation"], pair["rivalry"]
     either = np.maximum(owed.values, owed.values.T)
-    gap = np.abs(point.values[dyads.initiator] - point.values[dyads.target])
     return {
         "defence_pact": labelled(
             "dyad",
@@ -170,41 +127,51 @@ def _politics(dyads: Dyads, state: Variables, pair: Variables) -> Variables:
             source=rivalry.attrs["source"],
             year=rivalry.attrs["year"],
         ),
-        "affinity": labelled(
-            "dyad",
-            np.exp(-gap),
-            long_name="affinity of the two ideal points",
-            units="1",
-            source=point.attrs["source"],
-            year=point.attrs["year"],
-            formula="exp(-|difference of ideal_point|)",
-            missing_rule=point.attrs["missing_rule"],
-        ),
     }
 
 
-def _memory(dyads: Dyads, memory: Memory, origin: int) -> Variables:
+def _memory(dyads: Dyads, codes: Codes, memory: Memory) -> Variables:
     variables = {}
-    for name, (_, how) in MEMORIES.items():
+    for name, values in memory.values.items():
         expected = name.endswith("expected")
+        years = "2" if name.startswith("memory_2y") else "15"
         variables[name] = labelled(
             "dyad",
-            memory.values[name][dyads],
-            long_name=f"dispute memory, {how}",
+            values[dyads],
+            long_name=f"{'expected ' if expected else ''}dispute memory, e-folding time {years} "
+            "years",
             units="1",
-            source=cite("mid") if expected else cite("mid", "ucdp_prio", "initial_conditions"),
-            year=DISPUTES_CODED_TO if expected else origin - 1,
+            source=cite("mid") if expected else memory.source,
+            year=memory.expected_year if expected else memory.year,
             formula="sum over dispute onsets of exp(-age/e-folding time)",
             comment="one value per undirected pair, repeated on both directed dyads",
+            rule=memory.expected_rule if expected else memory.rule,
             missing_rule="0 where no dispute of the pair is on record",
         )
-    variables["memory_quality"] = labelled(
-        "dyad",
-        memory.quality[dyads],
-        long_name="what the dispute memory rests on",
-        units="none",
-        source=cite("mid", "ucdp_prio", "initial_conditions"),
-        year=origin - 1,
-        **flags(MEMORY_QUALITIES),
-    )
-    return variables
+    return {**variables, **_about_memory(dyads, codes, memory)}
+
+
+def _about_memory(dyads: Dyads, codes: Codes, memory: Memory) -> Variables:
+    last = memory.last[dyads]
+    by_initiator, by_target = last == codes[dyads.initiator], last == codes[dyads.target]
+    return {
+        "memory_quality": labelled(
+            "dyad",
+            memory.quality[dyads],
+            long_name="what the dispute memory rests on",
+            units="none",
+            source=memory.source,
+            year=memory.year,
+            **flags(MEMORY_QUALITIES),
+        ),
+        "last_initiator": labelled(
+            "dyad",
+            by_initiator.astype(np.int8) - by_target.astype(np.int8),
+            long_name="who started the newest remembered dispute",
+            units="none",
+            source=memory.source,
+            year=memory.year,
+            flag_values=[-1, 0, 1],
+            flag_meanings="target unknown_or_none initiator",
+        ),
+    }

@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 
 from forecast.world.codes import MEMBERSHIP_ROLES
+from forecast.world.history.rolls import Rolls
 from forecast.world.labels import flags, labelled, text_array
 from forecast.world.pairs import positions
-from forecast.world.readers.table import Table
 from forecast.world.sources import cite
 
 Variables = dict[str, xr.Variable]
@@ -23,15 +23,16 @@ ROLE_OF_SOURCE = {
 }
 
 
-def institution_ids(memberships: Table) -> list[str]:
-    """Return the institutions that have a member at the origin, sorted by id."""
-    return sorted(set(memberships["institution_id"]))
+def institution_ids(rolls: Rolls) -> list[str]:
+    """Return the institutions founded before the origin, sorted by id."""
+    return sorted({*rolls.founded["institution_id"], *rolls.members["institution_id"]})
 
 
-def institution_coordinates(memberships: Table) -> Variables:
+def institution_coordinates(rolls: Rolls) -> Variables:
     """Return the labels of the dimension `institution`."""
-    first = {r["institution_id"]: r for r in reversed(list(memberships.records()))}
-    ids = institution_ids(memberships)
+    records = [*rolls.members.records(), *rolls.founded.records()]
+    first = {r["institution_id"]: r for r in reversed(records)}
+    ids = institution_ids(rolls)
 
     def label(values: list[str], name: str) -> xr.Variable:
         return labelled(
@@ -39,7 +40,7 @@ def institution_coordinates(memberships: Table) -> Variables:
             text_array(values),
             long_name=name,
             units="none",
-            source=cite("initial_conditions"),
+            source=cite("memberships"),
             year="spell",
         )
 
@@ -50,37 +51,31 @@ def institution_coordinates(memberships: Table) -> Variables:
     }
 
 
-def membership_variables(memberships: Table, codes: list[int], origin: int) -> Variables:
+def membership_variables(rolls: Rolls, codes: list[int]) -> Variables:
     """Return the role of every state in every institution, (institution, state).
 
     Parameters
     ----------
-    memberships
-        Memberships active at the origin, one record per institution and state.
+    rolls
+        Institutions and their members at the origin.
     codes
         COW codes of the states, sorted.
-    origin
-        Forecast origin, year.
     """
-    row, column = positions_of(institution_ids(memberships)), positions(codes)
+    ids = institution_ids(rolls)
+    row, column = {name: at for at, name in enumerate(ids)}, positions(codes)
     roles = np.zeros((len(row), len(column)), dtype=np.int8)
-    for record in memberships.records():
+    for record in rolls.members.records():
         code = MEMBERSHIP_ROLES.index(ROLE_OF_SOURCE[record["role"]])
-        roles[row[record["institution_id"]], column[record["cow_code"]]] = code
+        roles[row[record["institution_id"]], column[int(record["cow_code"])]] = code
     variable = labelled(
         ("institution", "state"),
         roles,
         long_name="role of the state in the institution",
         units="none",
-        source=cite("initial_conditions"),
-        year=origin,
-        rule=f"memberships active on 1 January {origin}; legal membership counts even where "
-        "participation is frozen; institutions without a member at that date are left out",
+        source=cite("memberships"),
+        year="spell",
+        rule=rolls.rule,
+        comment="institutions founded before the origin stay listed when no member is left",
         **flags(MEMBERSHIP_ROLES),
     )
     return {"membership": variable}
-
-
-def positions_of(ids: list[str]) -> dict[str, int]:
-    """Return the position of each id in the list."""
-    return {identifier: position for position, identifier in enumerate(ids)}

@@ -1,7 +1,7 @@
 """Who owes whom defence at the forecast origin.
 
-ATOP ends in 2018. Its last year is carried forward and the later pact events are applied in
-the order of their file:
+Past worlds take the newest year of ATOP before them. For 2026 the last year of ATOP, 2018, is
+carried forward and the later pact events are applied in the order of their file:
 
 - *signed*, *joined*, *renewed*: the obligation is added between the named states, or between
   the named state and every member of the group; a directed pact binds the first state only.
@@ -25,6 +25,7 @@ import numpy as np
 import xarray as xr
 
 from forecast.errors import ForecastError
+from forecast.world.history.covariates import newest_year, owed_defence
 from forecast.world.labels import labelled
 from forecast.world.pairs import Pair, pair_matrix
 from forecast.world.readers.table import Table, unknown_state
@@ -90,6 +91,30 @@ def defence_obligation(
         pacts_signed_not_verified=" ".join(unverified),
         release_rule="an exit ends obligations towards the group unless both states share another "
         "defence institution or both owe defence to a common state outside it (assumption)",
+    )
+
+
+def carried_obligation(alliances: Table, codes: list[int], origin: int) -> xr.Variable:
+    """Return which state owes which one defence in a past world, (state, partner), 0 or 1.
+
+    Parameters
+    ----------
+    alliances
+        Directed dyad-years of alliance.
+    codes
+        COW codes of the states, sorted.
+    origin
+        Forecast origin, year.
+    """
+    last = newest_year(alliances, origin)
+    return labelled(
+        ("state", "partner"),
+        owed_defence(alliances, np.array(codes), origin),
+        long_name="the state owes the partner defence",
+        units="1",
+        source=cite("atop"),
+        year=last,
+        rule=f"obligations of {last}, the newest year before the origin, between states alive",
     )
 
 

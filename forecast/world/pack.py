@@ -80,7 +80,6 @@ def _number(world: xr.Dataset, name: str) -> np.ndarray:
 
 def pack_states(world: xr.Dataset) -> States:
     """Return the states in order of COW code."""
-    points = _number(world, "ideal_point")
     return States(
         code=world["state"].to_numpy().astype(np.int64),
         capability=_number(world, "capability"),
@@ -90,7 +89,7 @@ def pack_states(world: xr.Dataset) -> States:
         g3=_flag(world, "is_g3"),
         nuclear=_flag(world, "nuclear_status"),
         resilience=_number(world, "resilience"),
-        affinity=np.exp(-np.abs(points[:, None] - points[None, :])),
+        affinity=_number(world, "affinity"),
         trade=_number(world, "trade_share"),
         contiguity=_flag(world, "contiguity"),
         rival=_flag(world, "rivalry"),

@@ -1,14 +1,17 @@
-"""Square tables over pairs of states: contiguity, rivalry, trade, distance."""
+"""Square tables over pairs of states, labelled: contiguity, rivalry, trade, affinity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.world.codes import CONTIGUITIES
+from forecast.world.history import covariates
+from forecast.world.history.system import locate
 from forecast.world.labels import flags, imputed_flag, labelled
 from forecast.world.readers.table import Table
 from forecast.world.sources import cite
@@ -16,9 +19,6 @@ from forecast.world.sources import cite
 Floats = NDArray[np.float64]
 Pair = tuple[int, int]
 PAIR_DIMS = ("state", "partner")
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth, km. Source: Moritz (2000), Geodetic Reference System 1980."""
 
 
 def positions(codes: list[int]) -> dict[int, int]:
@@ -35,95 +35,74 @@ def pair_matrix(pairs: Iterable[Pair], codes: list[int]) -> NDArray[np.int8]:
     return matrix
 
 
-def contiguity(spells: Table, codes: list[int]) -> xr.Variable:
-    """Return the direct contiguity type of the newest date of the data, (state, partner).
+def spell_rule(what: str) -> str:
+    """Return how dated spells of a list are read, for a variable's attributes."""
+    return (
+        f"{what} that began before 1 January of the origin and had not ended by then; where the "
+        "list stops earlier, those that reach its newest date are carried forward (assumption)"
+    )
+
+
+def contiguity(spells: Table, codes: list[int], origin: int) -> xr.Variable:
+    """Return the direct contiguity type at the origin, (state, partner).
 
     Where only one order of a pair is listed, or the two differ, the closer type holds for both.
-
-    Raises
-    ------
-    ForecastError
-        If a current spell names an unknown state.
     """
-    newest = spells["enddate"].max()
-    current = spells.where((spells["enddate"] == newest) & (spells["conttype"] > 0))
-    current.require_states(codes, "ccode1", "ccode2")
-    at = positions(codes)
-    none = len(CONTIGUITIES)
-    types = np.full((len(codes), len(codes)), none, dtype=np.int8)
-    for spell in current.records():
-        i, j = at[spell["ccode1"]], at[spell["ccode2"]]
-        types[i, j] = min(types[i, j], spell["conttype"])
-    types = np.minimum(types, types.T)
     return labelled(
         PAIR_DIMS,
-        np.where(types == none, 0, types).astype(np.int8),
+        covariates.contiguity_types(spells, np.array(codes), origin),
         long_name="direct contiguity type",
         units="none",
         source=cite("cow_contiguity"),
-        year=int(newest[:4]),
-        rule="spells that reach the newest date of the list, carried forward to the origin",
+        year="spell",
+        rule=spell_rule("spells"),
         **flags(CONTIGUITIES),
     )
 
 
-def rivalry(spells: Table, codes: list[int]) -> xr.Variable:
-    """Return whether a strategic rivalry is ongoing, (state, partner), symmetric 0 or 1.
-
-    Raises
-    ------
-    ForecastError
-        If an ongoing rivalry names an unknown state.
-    """
-    last = int(spells["endyear"].max())
-    ongoing = spells.where(spells["endyear"] == last).require_states(codes, "ccode1", "ccode2")
-    pairs = [(int(a), int(b)) for a, b in zip(ongoing["ccode1"], ongoing["ccode2"], strict=True)]
+def rivalry(spells: Table, codes: list[int], origin: int) -> xr.Variable:
+    """Return whether a strategic rivalry runs at the origin, (state, partner), symmetric 0 or 1."""
     return labelled(
         PAIR_DIMS,
-        pair_matrix([*pairs, *((b, a) for a, b in pairs)], codes),
+        covariates.rivals(spells, np.array(codes), origin),
         long_name="strategic rivalry ongoing",
         units="1",
         source=cite("rivalries"),
-        year=last,
-        rule=f"rivalries still running in {last}, where the list ends, are carried forward "
-        "unchanged; none that arose or ended later is known (assumption)",
+        year="spell",
+        rule=spell_rule("rivalries"),
+        comment="dated by historians in hindsight: later events may have shaped the list itself",
     )
 
 
-def trade_shares(trade: Table, codes: list[int]) -> dict[str, xr.Variable]:
+def trade_shares(trade: Table, codes: list[int], origin: int) -> dict[str, xr.Variable]:
     """Return each state's trade with every partner as a share of all its dyadic trade.
 
-    Trade is imports plus exports; a flow that is unknown counts as 0.
+    Trade is imports plus exports in the newest year before the origin, among the states alive;
+    a flow that is unknown counts as 0.
 
     Parameters
     ----------
     trade
-        Flows of the newest year.
+        Dyad-years of trade flows.
     codes
         COW codes of the states, sorted.
-
-    Raises
-    ------
-    ForecastError
-        If a flow names an unknown state.
+    origin
+        Forecast origin, year.
     """
-    trade.require_states(codes, "ccode1", "ccode2")
-    at = positions(codes)
-    value = np.zeros((len(codes), len(codes)))
-    both = np.nan_to_num(trade["smoothflow1"]) + np.nan_to_num(trade["smoothflow2"])
-    for first, second, flow in zip(trade["ccode1"], trade["ccode2"], both, strict=True):
-        value[at[first], at[second]] = value[at[second], at[first]] = flow
+    year = covariates.newest_year(trade, origin)
+    value = _flows(trade.where(trade["year"] == year), codes)
     total = value.sum(axis=1, keepdims=True)
     known = total > 0
     variable = labelled(
         PAIR_DIMS,
         # Single precision is what the snapshot stores; rounding here keeps a rebuild equal to it.
-        _single(np.divide(value, total, out=np.zeros_like(value), where=known)),
+        _single_down(np.divide(value, total, out=np.zeros_like(value), where=known)),
         long_name="share of the state's trade (imports and exports) with the partner",
         units="1",
         source=cite("cow_trade"),
-        year=int(trade["year"].max()),
-        missing_rule="0 where trade is unknown; states without any known trade have a row of 0",
+        year=year or origin - 1,
+        missing_rule="0 where trade is unknown; states without any known trade have a row of 0"
+        + ("" if year else "; no trade is recorded before 1870, so all rows are 0"),
     )
     return {
         "trade_share": variable,
@@ -131,7 +110,19 @@ def trade_shares(trade: Table, codes: list[int]) -> dict[str, xr.Variable]:
     }
 
 
-def _single(shares: Floats) -> Floats:
+def _flows(trade: Table, codes: list[int]) -> Floats:
+    known_codes = np.array(codes)
+    first, first_alive = locate(known_codes, trade["ccode1"])
+    second, second_alive = locate(known_codes, trade["ccode2"])
+    both = np.nan_to_num(trade["smoothflow1"]) + np.nan_to_num(trade["smoothflow2"])
+    kept = first_alive & second_alive
+    value = np.zeros((len(codes), len(codes)))
+    value[first[kept], second[kept]] = both[kept]
+    value[second[kept], first[kept]] = both[kept]
+    return value
+
+
+def _single_down(shares: Floats) -> Floats:
     """Return the shares rounded down to single precision, so that no row can exceed 1."""
     rounded = shares.astype(np.float32)
     above = rounded.astype(np.float64) > shares
@@ -139,33 +130,25 @@ def _single(shares: Floats) -> Floats:
     return rounded.astype(np.float64)
 
 
-def great_circle_km(
-    latitude_a: Floats, longitude_a: Floats, latitude_b: Floats, longitude_b: Floats
-) -> Floats:
-    """Return great-circle distances between points on a spherical Earth (haversine formula).
+AFFINITY_DECIMALS = 4
+"""Ideal points are published to four decimals."""
+
+
+def affinity(values: Floats, **attributes: Any) -> xr.Variable:
+    """Return the affinity of every pair of states, 0-1, (state, partner).
 
     Parameters
     ----------
-    latitude_a, longitude_a, latitude_b, longitude_b
-        Coordinates of both points, degrees, any one shape.
-
-    Returns
-    -------
-    NDArray
-        Distance, km, 0 to half the circumference.
-
-    Source
-    ------
-    Sinnott (1984), Virtues of the Haversine, Sky and Telescope 68(2): 159.
-
-    Examples
-    --------
-    >>> point = np.array([0.0])
-    >>> great_circle_km(point, point, point, np.array([180.0])).round().tolist()
-    [20015.0]
+    values
+        Affinity, symmetric with 1 on the diagonal, (state, state).
+    **attributes
+        Source, year, formula and the like.
     """
-    phi_a, phi_b = np.radians(latitude_a), np.radians(latitude_b)
-    half_phi = (phi_b - phi_a) / 2
-    half_lambda = np.radians(longitude_b - longitude_a) / 2
-    chord = np.sin(half_phi) ** 2 + np.cos(phi_a) * np.cos(phi_b) * np.sin(half_lambda) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0))))
+    stored = np.round(values, AFFINITY_DECIMALS).astype(np.float32)
+    return labelled(
+        PAIR_DIMS,
+        stored.astype(np.float64),
+        long_name="affinity of the two states' foreign policies",
+        units="1",
+        **attributes,
+    )

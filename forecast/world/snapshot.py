@@ -1,7 +1,8 @@
-"""World snapshots on disk: one zarr v3 archive per forecast origin."""
+"""World snapshots on disk: a zarr v3 folder or archive per forecast origin."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import zipfile
@@ -9,19 +10,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 from zarr.storage import LocalStore, ZipStore
 
 from forecast.errors import ForecastError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the snapshot's layout; it rises when a variable is renamed or changes meaning."""
 
+FOLDER_SUFFIX = ".zarr"
 SUFFIX = ".zarr.zip"
 SHIPPED_FOLDER = Path(__file__).parent / "snapshots"
 
-SINGLE_PRECISION = ("trade_share",)
+SINGLE_PRECISION = ("affinity", "trade_share")
 """Variables stored as float32 and widened on reading: their sources bear no more digits."""
+
+TEXTS = (
+    "institution",
+    "institution_kind",
+    "institution_name",
+    "iso3",
+    "name",
+    "war",
+    "war_name",
+)
+"""Variables that hold text, even where they are empty."""
+
+MARK = "universe_rule"
+"""Attribute that every world has and no other store."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -38,7 +55,7 @@ def read_snapshot(name_or_path: str | Path) -> xr.Dataset:
     ----------
     name_or_path
         Name of a shipped snapshot (see `shipped_snapshots`), or the path of a ``.zarr.zip``
-        archive or of an unpacked zarr folder.
+        archive or of a zarr folder.
 
     Returns
     -------
@@ -102,7 +119,7 @@ def _text(coordinates: Mapping[Any, xr.DataArray]) -> dict[Any, xr.DataArray]:
     return {
         name: label.copy(data=label.values.astype(object))
         for name, label in coordinates.items()
-        if label.dtype.kind not in "iufb"
+        if name in TEXTS
     }
 
 
@@ -112,37 +129,77 @@ def _wide(world: xr.Dataset) -> dict[str, xr.DataArray]:
 
 
 def write_snapshot(world: xr.Dataset, path: Path, *, overwrite: bool = False) -> None:
-    """Write a world dataset as one archive; equal datasets give equal bytes.
+    """Write a world dataset as a zarr folder or one archive; equal datasets give equal bytes.
 
-    The archive appears under its name only when complete.
+    It appears under its name only when complete.
 
     Parameters
     ----------
     world
         World dataset with attribute `schema_version`.
     path
-        Archive to write, ending in ``.zarr.zip``.
+        What to write: a folder ending in ``.zarr`` or an archive ending in ``.zarr.zip``.
     overwrite
-        Whether an existing archive is replaced.
+        Whether an existing world is replaced; anything else is never replaced.
 
     Raises
     ------
     ForecastError
-        If the name ends otherwise, the folder is missing, or the archive exists and
-        `overwrite` is false.
+        If the name ends otherwise, the folder around it is missing, or something exists under
+        the name that `overwrite` does not allow to replace.
     """
-    if not path.name.endswith(SUFFIX):
-        raise ForecastError(f"{path}: the name of a snapshot must end in {SUFFIX}")
+    check_output(path, overwrite=overwrite)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".world-") as workshop:
+        folder, archive = Path(workshop) / "new", Path(workshop) / "archive"
+        _write_folder(world, folder)
+        if path.name.endswith(SUFFIX):
+            _pack(folder, archive)
+            folder = archive
+        if path.is_dir():
+            os.replace(path, Path(workshop) / "old")
+        os.replace(folder, path)
+
+
+def check_output(path: Path, *, overwrite: bool) -> None:
+    """Raise a ForecastError unless a world may be written under this name."""
+    if not path.name.endswith((SUFFIX, FOLDER_SUFFIX)):
+        raise ForecastError(
+            f"{path}: the name of a world must end in {FOLDER_SUFFIX}, a folder, or in {SUFFIX}, "
+            "one archive"
+        )
     if not path.parent.is_dir():
         raise ForecastError(f"{path.parent}: no such folder; create it first")
-    if path.exists() and not overwrite:
-        raise ForecastError(f"{path}: the snapshot exists; choose another name or overwrite it")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".snapshot-") as workshop:
-        folder, archive = Path(workshop) / "zarr", Path(workshop) / "archive"
-        encoding = {name: {"dtype": "float32"} for name in SINGLE_PRECISION if name in world}
-        world.to_zarr(LocalStore(folder), zarr_format=3, consolidated=False, encoding=encoding)
-        _pack(folder, archive)
-        os.replace(archive, path)
+    if not path.exists():
+        return
+    if not overwrite:
+        raise ForecastError(f"{path}: it exists already; choose another name or overwrite it")
+    if not _is_world(path):
+        raise ForecastError(
+            f"{path}: it is no world, so it is not overwritten; choose another name"
+        )
+
+
+def _is_world(path: Path) -> bool:
+    """Return whether a folder or archive carries the mark of a world."""
+    try:
+        if path.is_dir():
+            root = json.loads((path / "zarr.json").read_bytes())
+        else:
+            with zipfile.ZipFile(path) as archive:
+                root = json.loads(archive.read("zarr.json"))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return False
+    return isinstance(root, dict) and MARK in root.get("attributes", {})
+
+
+def _write_folder(world: xr.Dataset, folder: Path) -> None:
+    encoding: dict[str, Any] = {
+        name: {"dtype": "float32"} for name in SINGLE_PRECISION if name in world
+    }
+    # xarray takes an empty object array for numbers.
+    empty = {n: world[n].astype(np.dtypes.StringDType()) for n in TEXTS if not world[n].size}
+    stored = world.assign_coords(empty)
+    stored.to_zarr(LocalStore(folder), zarr_format=3, consolidated=False, encoding=encoding)
 
 
 def _pack(folder: Path, archive: Path) -> None:

@@ -27,6 +27,15 @@ SOURCES: dict[str, Source] = {
     "cow_states": Source(
         "Correlates of War Project (2017). State System Membership List, v2016.", _COW_TERMS
     ),
+    "cow_majors": Source(
+        "Correlates of War Project (2017). State System Membership List, v2016: Major Powers.",
+        _COW_TERMS,
+    ),
+    "cow_wars": Source(
+        "Sarkees, Meredith Reid and Frank Whelon Wayman (2010). Resort to War: 1816-2007. CQ "
+        "Press. Inter-State War Data, v4.0.",
+        _COW_TERMS,
+    ),
     "nmc": Source(
         "Singer, J. David (1987). Reconstructing the Correlates of War Dataset on Material "
         "Capabilities of States, 1816-1985. International Interactions 14(2): 115-132. "
@@ -94,6 +103,11 @@ SOURCES: dict[str, Source] = {
         "SSRN working paper, with the 2020 update.",
         "Free with citation; no formal licence",
     ),
+    "polity": Source(
+        "Marshall, Monty G., Ted Robert Gurr and Keith Jaggers (2019). Polity IV Project: "
+        "Political Regime Characteristics and Transitions, 1800-2018. Center for Systemic Peace.",
+        "Free for non-commercial use with citation",
+    ),
     "ideal_points": Source(
         "Bailey, Michael A., Anton Strezhnev and Erik Voeten (2017). Estimating Dynamic State "
         "Preferences from United Nations Voting Data. Journal of Conflict Resolution 61(2): "
@@ -116,9 +130,20 @@ SOURCES: dict[str, Source] = {
         "States since the Congress of Vienna. International Interactions 25(4): 393-413.",
         "Free with citation; no formal licence",
     ),
+    "country_codes": Source(
+        "Arel-Bundock, Vincent, Nils Enevoldsen and C. J. Yetman (2018). countrycode: An R "
+        "package to convert country names and country codes. Journal of Open Source Software "
+        "3(28): 848. Codes of states that are no more: ISO 3166-3, or this project's own.",
+        "Package under GPL-3",
+    ),
+    "memberships": Source(
+        "Membership of security institutions and pacts by spell, coded for this project from "
+        "treaty texts and membership lists. One coder, no reliability test.",
+        "Own coding; facts only",
+    ),
     "initial_conditions": Source(
-        "Initial conditions at 1 January 2026: states, dispute memory, pacts, institutions and "
-        "wars, coded for this project from treaty texts, membership lists and the public "
+        "Initial conditions at 1 January 2026: states, dispute memory, pacts and wars, "
+        "coded for this project from treaty texts, membership lists and the public "
         "record. One coder, no reliability test.",
         "Own coding; facts only",
     ),

@@ -1,24 +1,22 @@
-"""Variables of single states: labels, categories, entry, capitals, and the measures."""
+"""Variables of single states, labelled: what each is called, its unit and its codes."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
-from forecast.world.codes import (
-    NUCLEAR_STATUSES,
-    REGIONS,
-    STATE_CLASS_LETTERS,
-    STATE_CLASSES,
-)
+from forecast.world.codes import NUCLEAR_STATUSES, REGIONS, STATE_CLASSES
+from forecast.world.history.covariates import capital_places
+from forecast.world.history.system import Codes, entry_years
 from forecast.world.labels import flags, imputed_flag, labelled, text_array
+from forecast.world.measure import Measure
 from forecast.world.readers.table import Table
 from forecast.world.sources import cite
-from forecast.world.state_measures import measured_variables
 
 Variables = dict[str, xr.Variable]
 
@@ -29,72 +27,119 @@ COORDINATE_DECIMALS = 2
 """Capitals are placed to 0.01 degree, about one kilometre."""
 
 
-def state_coordinates(states: Table) -> Variables:
-    """Return the labels of the dimensions `state` and `partner`.
+class Described(NamedTuple):
+    """What a state variable is: long name, unit, type, and the words its codes stand for."""
 
-    Parameters
-    ----------
-    states
-        State table, sorted by COW code.
-    """
-    codes = states["cow_code"].astype(np.int16)
+    long_name: str
+    units: str
+    kind: type = np.float64
+    meanings: tuple[str, ...] = ()
 
-    def label(values: NDArray[Any], name: str, *sources: str, dim: str = "state") -> xr.Variable:
+
+DESCRIBED = {
+    "capability_share": Described("capability share of the world", "1"),
+    "cinc_share": Described("Composite Index of National Capability, rescaled to sum 1", "1"),
+    "capability": Described("capability on the scale of CINC", "1"),
+    "gdp": Described(
+        "gross domestic product at purchasing power parity", "million 2017 international dollars"
+    ),
+    "population": Described("population", "persons"),
+    "military_spending_share": Described("share of the world's military spending", "1"),
+    "democracy": Described("electoral democracy (polyarchy)", "1"),
+    "democracy_binary": Described(
+        "democratic regime", "none", np.int8, ("not_democratic", "democratic")
+    ),
+    "ideal_point": Described("ideal point in the UN General Assembly, all votes", "1"),
+    "nuclear_status": Described("nuclear weapons status", "none", np.int8, NUCLEAR_STATUSES),
+    "state_class": Described("capability class", "none", np.int8, STATE_CLASSES),
+    "is_g3": Described("one of the three foremost powers", "none", np.int8, ("no", "yes")),
+    "region": Described("world region", "none", np.int8, REGIONS),
+    "gw_code": Described("Gleditsch-Ward code; 0 for none", "none", np.int16),
+    "iso3": Described("three-letter country code, ISO 3166 where there is one", "none", object),
+    "name": Described("name of the state", "none", object),
+}
+"""Every measured variable of a state; a world without Assembly votes has no ideal point."""
+
+LABELS = ("iso3", "name")
+
+
+def state_coordinates(codes: Codes, measures: Mapping[str, Measure]) -> Variables:
+    """Return the labels of the dimensions `state` and `partner`."""
+    numbers = codes.astype(np.int16)
+
+    def label(dim: str, name: str) -> xr.Variable:
         return labelled(
-            dim, values, long_name=name, units="none", source=cite(*sources), year="spell"
+            dim, numbers, long_name=name, units="none", source=cite("cow_states"), year="spell"
         )
 
     return {
-        "state": label(codes, "COW code of the state", "cow_states"),
-        "partner": label(codes, "COW code of the partner state", "cow_states", dim="partner"),
-        "cow_code": label(codes, "COW code", "cow_states"),
-        "iso3": label(text_array(states["iso3"]), "ISO 3166-1 alpha-3 code", "initial_conditions"),
-        "name": label(text_array(states["name"]), "name of the state", "initial_conditions"),
+        "state": label("state", "COW code of the state"),
+        "partner": label("partner", "COW code of the partner state"),
+        "cow_code": label("state", "COW code"),
+        **{name: _described(name, measures[name]) for name in LABELS},
     }
 
 
-def state_variables(states: Table, membership: Table, capitals: Table) -> Variables:
+def state_variables(
+    codes: Codes,
+    measures: Mapping[str, Measure],
+    membership: Table,
+    capitals: Table,
+    origin: int,
+) -> Variables:
     """Return all variables of dimension `state`.
 
     Parameters
     ----------
-    states
-        State table at the origin, sorted by COW code.
+    codes
+        COW codes of the states alive, sorted.
+    measures
+        Variables by name, of those in `DESCRIBED`.
     membership
         Spells of system membership.
     capitals
         Spells of capital cities.
+    origin
+        Forecast origin, year.
 
     Raises
     ------
     ForecastError
-        If a state has no membership spell or no capital.
+        If a state has no membership spell or no capital at the origin.
     """
+    found: Variables = {}
+    for name, measure in measures.items():
+        if name not in LABELS:
+            found[name] = _described(name, measure)
+            if measure.imputed is not None:
+                found |= imputed_flag(name, found[name], measure.imputed)
     return {
-        **measured_variables(states),
-        **_categories(states),
-        **_entry_year(states, membership),
-        **_capitals(states, capitals),
+        **found,
+        **_resilience(len(codes)),
+        **_entry_year(codes, membership, origin),
+        **_capitals(codes, capitals, origin),
     }
 
 
-def _categories(states: Table) -> Variables:
-    def coded(values: NDArray[Any], name: str, meanings: tuple[str, ...], *sources: str) -> Any:
-        return labelled(
-            "state",
-            values.astype(np.int8),
-            long_name=name,
-            units="none",
-            source=cite(*sources),
-            year="spell",
-            **flags(meanings),
-        )
+def _described(name: str, measure: Measure) -> xr.Variable:
+    what = DESCRIBED[name]
+    values = text_array(measure.values) if what.kind is object else measure.values.astype(what.kind)
+    return labelled(
+        "state",
+        values,
+        long_name=what.long_name,
+        units=what.units,
+        source=measure.source,
+        year=measure.year,
+        **(flags(what.meanings) if what.meanings else {}),
+        **measure.notes,
+    )
 
-    classes = np.array([STATE_CLASS_LETTERS.index(letter) for letter in states["cls"]])
-    regions = np.array([REGIONS.index(region) for region in states["region"]])
+
+def _resilience(count: int) -> Variables:
     resilience = labelled(
         "state",
-        np.full(len(states), RESILIENCE_WITHOUT_INDEX),
+        np.full(count, RESILIENCE_WITHOUT_INDEX),
         long_name="resilience to coercion and disruption",
         units="1",
         source=cite("assumption"),
@@ -102,42 +147,18 @@ def _categories(states: Table) -> Variables:
         missing_rule=f"{RESILIENCE_WITHOUT_INDEX} for all while no index is at hand (assumption)",
     )
     return {
-        "nuclear_status": coded(
-            states["nuclear_status"],
-            "nuclear weapons status",
-            NUCLEAR_STATUSES,
-            "nuclear",
-            "initial_conditions",
-        ),
-        "state_class": coded(
-            classes, "capability class", STATE_CLASSES, "initial_conditions", "assumption"
-        ),
-        "is_g3": coded(
-            states["g3"], "one of the three foremost powers", ("no", "yes"), "initial_conditions"
-        ),
-        "region": coded(regions, "world region", REGIONS, "initial_conditions"),
         "resilience": resilience,
-        **imputed_flag("resilience", resilience, np.ones(len(states), dtype=bool)),
-        "gw_code": labelled(
-            "state",
-            states["gw_code"].astype(np.int16),
-            long_name="Gleditsch-Ward code",
-            units="none",
-            source=cite("gleditsch_ward"),
-            year="spell",
-        ),
+        **imputed_flag("resilience", resilience, np.ones(count, dtype=bool)),
     }
 
 
-def _entry_year(states: Table, membership: Table) -> Variables:
-    newest: dict[int, int] = {}
-    for spell in membership.records():
-        newest[spell["ccode"]] = max(spell["styear"], newest.get(spell["ccode"], 0))
-    _require_each(states, newest, membership, "membership spell")
+def _entry_year(codes: Codes, membership: Table, origin: int) -> Variables:
+    entry = entry_years(membership, codes, origin)
+    _require_each(codes, ~np.isnan(entry), membership, "membership spell", origin)
     return {
         "entry_year": labelled(
             "state",
-            np.array([newest[code] for code in states["cow_code"]], dtype=np.float64),
+            entry,
             long_name="year the state entered the state system (newest spell)",
             units="year",
             source=cite("cow_states"),
@@ -146,33 +167,32 @@ def _entry_year(states: Table, membership: Table) -> Variables:
     }
 
 
-def _capitals(states: Table, capitals: Table) -> Variables:
-    current = capitals.where(capitals["enddate"] == capitals["enddate"].max())
-    current.require_unique("ccode")
-    row = {int(code): position for position, code in enumerate(current["ccode"])}
-    _require_each(states, row, capitals, "current capital")
-    order = [row[code] for code in states["cow_code"]]
+def _capitals(codes: Codes, capitals: Table, origin: int) -> Variables:
+    latitude, longitude = capital_places(capitals, codes, origin)
+    _require_each(codes, ~np.isnan(latitude), capitals, "capital", origin)
 
-    def degrees(column: str, name: str, units: str) -> xr.Variable:
+    def degrees(values: NDArray[Any], name: str, units: str) -> xr.Variable:
         return labelled(
             "state",
-            np.round(current[column][order], COORDINATE_DECIMALS),
+            np.round(values, COORDINATE_DECIMALS),
             long_name=name,
             units=units,
             source=cite("capitals"),
-            year=int(current["enddate"].max()[:4]),
+            year="spell",
         )
 
     return {
-        "capital_latitude": degrees("lat", "latitude of the capital", "degrees_north"),
-        "capital_longitude": degrees("lng", "longitude of the capital", "degrees_east"),
+        "capital_latitude": degrees(latitude, "latitude of the capital", "degrees_north"),
+        "capital_longitude": degrees(longitude, "longitude of the capital", "degrees_east"),
     }
 
 
-def _require_each(states: Table, found: dict[int, int], table: Table, what: str) -> None:
-    for code, name in zip(states["cow_code"], states["name"], strict=True):
-        if int(code) not in found:
-            raise ForecastError(
-                f"{table.path}: column ccode: no {what} for {name} (COW {code}), which "
-                f"{states.path.name} lists"
-            )
+def _require_each(
+    codes: Codes, found: NDArray[np.bool_], table: Table, what: str, origin: int
+) -> None:
+    if not found.all():
+        code = int(codes[int(np.argmin(found))])
+        raise ForecastError(
+            f"{table.path}: column ccode: no {what} of COW code {code} runs on 1 January "
+            f"{origin}, when the state is alive; add one"
+        )

@@ -7,10 +7,14 @@ from numpy.typing import NDArray
 
 from forecast.world.codes import GREAT_POWER
 
-UNIVERSE_RULE = (
-    "directed dyads that are directly contiguous (types 1-5), contain a great power (state_class "
-    "great), carry dispute memory of any size, or are strategic rivals"
-)
+
+def universe_rule(relevance: str) -> str:
+    """Return the rule in words; `relevance` says which memory of disputes counts."""
+    return (
+        "directed dyads that are directly contiguous (types 1-5), contain a great power "
+        f"(state_class great), {relevance}, or are strategic rivals"
+    )
+
 
 Booleans = NDArray[np.bool_]
 
@@ -49,15 +53,12 @@ def universe(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the directed dyads of the universe as positions of initiator and target.
 
-    Dyads with any dispute memory are in, however old: a memory carries its own weight, and
-    leaving one out would lose part of the world's total.
-
     Parameters
     ----------
     contiguity, state_class
         As for `politically_relevant`.
     remembered
-        Whether the pair carries dispute memory, (state, partner), symmetric.
+        Whether remembered disputes make the pair relevant, (state, partner), symmetric.
     rivalry
         Strategic rivalry, (state, partner), symmetric.
 

@@ -15,13 +15,14 @@ from forecast.world.dates import decimal_year
 from forecast.world.labels import flags, labelled, text_array
 from forecast.world.pairs import positions
 from forecast.world.readers.table import Table, unknown_state
-from forecast.world.sources import cite
 
 Variables = dict[str, xr.Variable]
 Sides = tuple[list[int], list[int]]
 
 
-def war_variables(wars: Table, codes: list[int], origin: int) -> tuple[Variables, Variables]:
+def war_variables(
+    wars: Table, codes: list[int], origin: int, source: str, notes: Mapping[str, str]
+) -> tuple[Variables, Variables]:
     """Return the coordinates and the variables of dimension `war`.
 
     Parameters
@@ -32,6 +33,8 @@ def war_variables(wars: Table, codes: list[int], origin: int) -> tuple[Variables
         COW codes of the states, sorted.
     origin
         Forecast origin, year.
+    source, notes
+        Source keys and further attributes.
 
     Raises
     ------
@@ -51,7 +54,7 @@ def war_variables(wars: Table, codes: list[int], origin: int) -> tuple[Variables
             values,
             long_name=name,
             units=units,
-            source=cite("initial_conditions"),
+            source=source,
             year=origin - 1,
             **more,
         )
@@ -63,10 +66,10 @@ def war_variables(wars: Table, codes: list[int], origin: int) -> tuple[Variables
     variables = {
         "war_initiator": about(_first(sides, 0), "COW code of the initiator", "none"),
         "war_target": about(_first(sides, 1), "COW code of the target", "none"),
-        "war_start": about(np.array(starts), "start of the war", "decimal year"),
-        **_deaths(records, about),
-        **_aims(records, about),
-        "war_side": _side_table(sides, codes, origin),
+        "war_start": about(np.array(starts, dtype=np.float64), "start of the war", "decimal year"),
+        **_deaths(records, about, notes),
+        **_aims(records, about, notes),
+        "war_side": _side_table(sides, codes, origin, source),
     }
     return coordinates, variables
 
@@ -105,29 +108,31 @@ def _first(sides: list[Sides], which: int) -> np.ndarray[Any, np.dtype[np.int16]
     return np.array([side[which][0] for side in sides], dtype=np.int16)
 
 
-def _deaths(records: list[dict[str, Any]], about: Any) -> Variables:
+def _deaths(records: list[dict[str, Any]], about: Any, notes: Mapping[str, str]) -> Variables:
     return {
         f"war_deaths_{bound}": about(
             np.array([war[f"battle_deaths_{bound}"] for war in records], dtype=np.float64),
             f"battle deaths to the origin, {bound} estimate, all sides",
             "persons",
+            **notes,
         )
         for bound in ("low", "high")
     }
 
 
-def _aims(records: list[dict[str, Any]], about: Any) -> Variables:
+def _aims(records: list[dict[str, Any]], about: Any, notes: Mapping[str, str]) -> Variables:
     return {
         f"war_{name}": about(
             np.array([aim in str(war["aim"]).split(";") for war in records], dtype=np.int8),
             f"the initiator has a {name.replace('_', ' ')}",
             "1",
+            **notes,
         )
         for name, aim in (("territorial_aim", "territory"), ("regime_aim", "regime"))
     }
 
 
-def _side_table(sides: list[Sides], codes: list[int], origin: int) -> xr.Variable:
+def _side_table(sides: list[Sides], codes: list[int], origin: int, source: str) -> xr.Variable:
     column = positions(codes)
     table = np.zeros((len(sides), len(codes)), dtype=np.int8)
     for row, pair in enumerate(sides):
@@ -138,7 +143,7 @@ def _side_table(sides: list[Sides], codes: list[int], origin: int) -> xr.Variabl
         table,
         long_name="side of the state in the war, joiners included",
         units="none",
-        source=cite("initial_conditions"),
+        source=source,
         year=origin - 1,
         **flags(WAR_SIDES),
     )

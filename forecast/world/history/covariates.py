@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.world.distance import great_circle_km
 from forecast.world.history.system import Booleans, Codes, Floats, active, locate
-from forecast.world.pairs import great_circle_km
 from forecast.world.readers.table import Table
 
 POLITY_DEMOCRACY = 6.0

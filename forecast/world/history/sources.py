@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
 from forecast.world import readers
 from forecast.world.readers.table import Table, unknown_state
+
+SYSTEM_BEGINS = 1816
 
 STATE_COLUMNS = ("ccode", "ccode1", "ccode2", "cow_code")
 
@@ -92,16 +95,19 @@ def read_sources(data: Path) -> Sources:
         institutions=readers.read_membership_spells(data),
     )
     for table in sources:
-        require_known_states(table, sources.membership, sources.countries)
+        if table is not sources.countries:
+            require_known_states(table, sources.membership, sources.countries)
     return sources
 
 
 def require_known_states(table: Table, membership: Table, countries: Table) -> None:
-    """Raise a ForecastError if a table names a country code that neither list knows."""
+    """Raise a ForecastError if a table names a country code that neither list knows.
+
+    Spells that ended before the state system began may name states it never held.
+    """
     listed = countries["ccode"].astype(float)
     known = np.union1d(membership["ccode"].astype(float), listed[~np.isnan(listed)])
-    if table is countries:
-        return
+    table = table.where(~_ended_before_the_system(table))
     for column in STATE_COLUMNS:
         if column in table.columns:
             strange = ~np.isin(table[column].astype(float), known)
@@ -110,3 +116,9 @@ def require_known_states(table: Table, membership: Table, countries: Table) -> N
                 code = int(table[column][first])
                 row = int(table.rows[first])
                 raise ForecastError(unknown_state(table.path, column, row, code))
+
+
+def _ended_before_the_system(table: Table) -> NDArray[np.bool_]:
+    if "endyear" not in table.columns:
+        return np.zeros(len(table), bool)
+    return np.asarray(table["endyear"] < SYSTEM_BEGINS)
