@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from forecast.cli import app
+from forecast.cli import SHIPPED, app
 from forecast.scenario.documents import shipped_configs
 
 runner = CliRunner()
@@ -84,6 +84,10 @@ def test_init__writes_a_scenario_that_checks(name: str, tmp_path: Path) -> None:
     copy = tmp_path / "new" / f"{name}.toml"
     assert copy.read_text() == (shipped_configs() / f"{name}.toml").read_text()
     assert runner.invoke(app, ["check", str(copy)]).exit_code == 0
+
+
+def test_init__offers_every_shipped_scenario() -> None:
+    assert set(SHIPPED) == {file.stem for file in shipped_configs().glob("*.toml")}
 
 
 def test_init__never_overwrites(tmp_path: Path) -> None:

@@ -47,25 +47,32 @@ def test_inheritance__runs_through_several_files(scenario_file: Path) -> None:
     assert (un.share.value, un.latency_days.value, un.obligation.value) == (0.7, 9, 0.2)
 
 
-def test_inheritance__adds_records_of_new_ids_with_the_files_own_defaults(
+PACT = """
+[[institution]]
+id = "new_pact"
+title = "New pact"
+members = { iso3 = ["FRA", "DEU"] }
+covered = { iso3 = ["FRA", "DEU"] }
+share = 0.25
+"""
+
+
+def test_inheritance__adds_records_of_new_ids_on_the_inherited_defaults(
     scenario_file: Path,
 ) -> None:
-    shipped = (Path(__file__).parents[2] / "configs/architectures/status_quo_un.toml").read_text()
-    start = shipped.index("[institution_defaults]")
-    defaults = shipped[start : shipped.index("[[institution]]")]
-    pact = """
-    [[institution]]
-    id = "new_pact"
-    title = "New pact"
-    members = { iso3 = ["FRA", "DEU"] }
-    covered = { iso3 = ["FRA", "DEU"] }
-    share = 0.25
-    """
-    record = mine(scenario_file, defaults + pact).institutions["new_pact"]
+    record = mine(scenario_file, PACT).institutions["new_pact"]
     assert record.share.value == 0.25
     assert record.share.source == "user"
     assert record.obligation.value == 0.8
     assert record.members.iso3 == ("FRA", "DEU")
+
+
+def test_inheritance__defaults_of_a_file_reach_its_new_records_alone(scenario_file: Path) -> None:
+    text = "[institution_defaults]\nobligation = 0.6\n" + PACT
+    institutions = mine(scenario_file, text).institutions
+    assert institutions["new_pact"].obligation.value == 0.6
+    assert institutions["new_pact"].latency_days.value == 30
+    assert institutions["csto"].obligation.value == 0.8
 
 
 def test_inheritance__void_removes_a_record_and_remembers_it(scenario_file: Path) -> None:
@@ -159,7 +166,7 @@ BAD_FILES = {
     ),
     "two classes of remaining pacts": (
         '[[institution]]\nid = "nato"\nlinks = "defence_obligation"\n',
-        "architectures.mine: only one institution may carry links, not nato, bilateral_defence",
+        "architectures.mine: only one institution may carry links, not bilateral_defence, nato",
     ),
     "selector without condition": (
         '[[institution]]\nid = "nato"\nmembers = {}\n',

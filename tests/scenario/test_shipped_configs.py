@@ -6,7 +6,7 @@ import pytest
 
 from forecast.scenario.documents import shipped_configs
 from forecast.scenario.load import load_scenario
-from forecast.scenario.models import Scenario
+from forecast.scenario.models import Architecture, Scenario
 from forecast.scenario.quantities import Parameter, Quantity
 
 SCENARIOS = sorted(shipped_configs().glob("*.toml"))
@@ -17,20 +17,70 @@ def all_futures() -> Scenario:
     return load_scenario(shipped_configs() / "all_futures.toml")
 
 
-@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
-def test_shipped_scenario__loads(file: Path) -> None:
+FUTURES = [file for file in SCENARIOS if not file.stem.startswith("hindcast_")]
+HINDCASTS = {
+    "hindcast_league": (1920, 1939, "fit_1919", "league_of_nations"),
+    "hindcast_cold_war": (1946, 1989, "fit_1945", "united_nations"),
+    "hindcast_1990": (1990, 2000, "fit_1989", "united_nations_1990"),
+    "hindcast_2001": (2001, 2014, "fit_2000", "united_nations_2001"),
+}
+
+
+def hindcast(name: str, folder: Path) -> Scenario:
+    """Load a hindcast; a fit that is not shipped is replaced by the default values."""
+    own = folder / f"{name}.toml"
+    own.write_text((shipped_configs() / own.name).read_text())
+    fit = HINDCASTS[name][2]
+    if not (shipped_configs() / "parameters" / f"{fit}.toml").exists():
+        stand_in = folder / "parameters" / f"{fit}.toml"
+        stand_in.parent.mkdir()
+        stand_in.write_text('base = "default"\n')
+    return load_scenario(own)
+
+
+@pytest.fixture(scope="module")
+def architectures(
+    all_futures: Scenario, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Architecture]:
+    """Return every architecture a shipped scenario runs."""
+    found = dict(all_futures.architectures)
+    for name in HINDCASTS:
+        found |= hindcast(name, tmp_path_factory.mktemp(name)).architectures
+    return found
+
+
+@pytest.mark.parametrize("file", FUTURES, ids=lambda file: file.stem)
+def test_shipped_future__loads(file: Path) -> None:
     assert load_scenario(file).reference == "status_quo_un"
 
 
-def test_shipped_architectures__are_all_in_the_widest_scenario(all_futures: Scenario) -> None:
+@pytest.mark.parametrize("name", HINDCASTS)
+def test_hindcast__starts_where_its_world_and_its_fit_end(name: str, tmp_path: Path) -> None:
+    first, last, fit, reference = HINDCASTS[name]
+    scenario = hindcast(name, tmp_path)
+    assert (scenario.horizon.first_year, scenario.horizon.last_year) == (first, last)
+    assert (scenario.world, fit) == (str(first), f"fit_{first - 1}")
+    assert list(scenario.architectures) == [reference, "inherited_pacts"]
+    assert scenario.reference == reference
+
+
+def test_hindcasts__are_all_known_here() -> None:
+    assert {file.stem for file in SCENARIOS} == {file.stem for file in FUTURES} | set(HINDCASTS)
+
+
+def test_shipped_architectures__are_all_run_by_a_shipped_scenario(
+    architectures: dict[str, Architecture],
+) -> None:
     shipped = {file.stem for file in (shipped_configs() / "architectures").glob("*.toml")}
-    assert set(all_futures.architectures) == shipped
+    assert set(architectures) == shipped
 
 
-def test_shipped_institutions__every_number_has_a_source(all_futures: Scenario) -> None:
+def test_shipped_institutions__every_number_has_a_source(
+    architectures: dict[str, Architecture],
+) -> None:
     tables = [
         table
-        for architecture in all_futures.architectures.values()
+        for architecture in architectures.values()
         for table in (architecture.conduct, *architecture.institutions.values())
     ]
     numbers = [n for table in tables for _, n in table if isinstance(n, Quantity)]
@@ -79,3 +129,39 @@ def test_middle_powers__decide_for_themselves_and_cover_themselves(all_futures: 
     assert len(set(body.members.iso3)) == 25
     assert body.deciders == body.members
     assert body.covered.include_iso3 == body.members.iso3
+
+
+def test_league__decides_by_unanimity_and_no_further_than_sanctions(
+    architectures: dict[str, Architecture],
+) -> None:
+    league = architectures["league_of_nations"].institutions["league"]
+    assert (league.rule, league.quorum.value, league.ladder_max.value) == ("unanimity", 1, 2)
+    assert league.exclude_parties
+    assert league.covered == league.members
+
+
+def test_united_nations__acts_in_history_as_in_the_forecast(
+    architectures: dict[str, Architecture],
+) -> None:
+    today = architectures["status_quo_un"].institutions["un"].model_dump(exclude={"deciders"})
+    names = ("united_nations", "united_nations_1990", "united_nations_2001")
+    for record in (architectures[name].institutions["un"].model_dump() for name in names):
+        for field, quantity in today.items():
+            number = isinstance(quantity, dict) and "value" in quantity
+            assert not number or record[field]["value"] == quantity["value"]
+            assert number or record[field] == quantity
+
+
+@pytest.mark.parametrize(("year", "elected"), [(1946, 0), (1990, 10), (2001, 10)])
+def test_united_nations__seats_the_council_of_the_year(
+    year: int, elected: int, architectures: dict[str, Architecture]
+) -> None:
+    name = "united_nations" if year == 1946 else f"united_nations_{year}"
+    deciders = architectures[name].institutions["un"].deciders
+    assert deciders is not None
+    assert deciders.roles == ("permanent_veto",)
+    assert len(set(deciders.include_iso3 or ())) == elected
+
+
+def test_inherited_pacts__hold_no_body(architectures: dict[str, Architecture]) -> None:
+    assert list(architectures["inherited_pacts"].institutions) == ["bilateral_defence"]
