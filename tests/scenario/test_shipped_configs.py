@@ -8,6 +8,8 @@ from forecast.scenario.documents import shipped_configs
 from forecast.scenario.load import load_scenario
 from forecast.scenario.models import Architecture, Scenario
 from forecast.scenario.quantities import Parameter, Quantity
+from forecast.world.origin import build_world
+from forecast.world.pack import pack
 
 SCENARIOS = sorted(shipped_configs().glob("*.toml"))
 
@@ -62,6 +64,27 @@ def test_hindcast__starts_where_its_world_and_its_fit_end(name: str, tmp_path: P
     assert (scenario.world, fit) == (str(first), f"fit_{first - 1}")
     assert list(scenario.architectures) == [reference, "inherited_pacts"]
     assert scenario.reference == reference
+
+
+SEATS = {
+    "hindcast_league": {"league": 8},
+    "hindcast_cold_war": {"un": 5},
+    "hindcast_1990": {"un": 15},
+    "hindcast_2001": {"un": 15},
+}
+
+
+@pytest.mark.parametrize("name", HINDCASTS)
+def test_hindcast__finds_its_states_and_rolls_in_its_world(name: str, tmp_path: Path) -> None:
+    scenario = hindcast(name, tmp_path)
+    packed = pack(scenario, build_world(scenario))
+    architectures = packed.inputs.architectures
+    for body, seats in SEATS[name].items():
+        at = (packed.architectures.index(scenario.reference), packed.institutions.index(body))
+        assert architectures.decider[at].sum() == seats
+        assert architectures.member[at].sum() >= 35
+    promises = architectures.promise_start[:, -1] - architectures.promise_start[:, 0]
+    assert (promises > 0).all()
 
 
 def test_hindcasts__are_all_known_here() -> None:
