@@ -222,3 +222,26 @@ def world_build(
         f"{output}: 1 January {origin}, {sizes['state']} states, {sizes['dyad']} directed dyads, "
         f"{sizes['institution']} institutions, {sizes['war']} wars under way"
     )
+
+
+@world_app.command("observed")
+def world_observed(
+    first: Annotated[
+        int,
+        typer.Option("--from", help="First year; states and dyads are those of its 1 January."),
+    ],
+    last: Annotated[int, typer.Option("--to", help="Last year.")],
+    data: Annotated[Path, typer.Option(help="Folder of the source files.")],
+    output: Annotated[Path, typer.Option(help="Store to write (.zarr).")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
+    ] = False,
+) -> None:
+    """Tell the historical record with the variables of a run's outcomes, to score forecasts by."""
+    from forecast.outcomes.publish import refuse_taken
+    from forecast.studies.observed import observed_record, summary, write_record
+
+    refuse_taken(output, overwrite=overwrite)
+    record = observed_record(first, last, data)
+    write_record(record, output, overwrite=overwrite)
+    typer.echo(f"{output}: {summary(record)}")

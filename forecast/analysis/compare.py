@@ -20,6 +20,7 @@ from forecast.outcomes.estimators import (
     discordant,
     wilson_interval,
 )
+from forecast.outcomes.store import RECORD
 
 Abnormal = Literal["keep", "drop"]
 
@@ -86,6 +87,11 @@ def compare(
         If reference or an outcome is unknown, or trajectories ended abnormally and `abnormal` does
         not say what to do.
     """
+    if tree.attrs.get("kind") == RECORD:
+        raise ForecastError(
+            f"{tree.attrs['title']}: a record holds one history under no architecture, so there "
+            "is nothing to compare; name the store of a run, and subtract the record from it"
+        )
     measures = choose_measures(outcomes)
     group = tree["trajectories"].to_dataset()
     names = [str(name) for name in group["architecture"].values]

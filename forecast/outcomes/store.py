@@ -23,6 +23,9 @@ if TYPE_CHECKING:  # reading a store must not load the compiler
 FORMAT = "crossroads-forecast outcomes"
 """Root attribute `format` by which a store is known."""
 
+RECORD = "record"
+"""Root attribute `kind` of a store that holds what happened, not what was simulated."""
+
 SCHEMA_VERSION = 1
 """Version of the store's layout; it rises when a variable is renamed or changes meaning."""
 

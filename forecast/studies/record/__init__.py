@@ -1,0 +1,1 @@
+"""The historical record in the terms of a simulated store."""
