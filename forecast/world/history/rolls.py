@@ -17,7 +17,7 @@ SIGNED_BEFORE = {("LEAGUE", "1920"): 1919, ("LEAGUE_COUNCIL", "1920"): 1919}
 Covenant, signed on 28 June 1919 with the Treaty of Versailles, names the original Members of the
 League, and Article 4 the first permanent members of its Council."""
 
-NOTICE = re.compile(r"notice or event (\d{4})")
+NOTICE = re.compile(r"\bnotice (?:or event )?(\d{4})")
 """A dated notice of withdrawal in a note: members stop acting as such then, though the treaty
 binds them for two more years."""
 

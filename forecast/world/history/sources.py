@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
 from forecast.world import readers
+from forecast.world.history.names import PAST_NAMES
 from forecast.world.readers.table import Table, unknown_state
 
 SYSTEM_BEGINS = 1816
@@ -106,7 +107,8 @@ def require_known_states(table: Table, membership: Table, countries: Table) -> N
     Spells that ended before the state system began may name states it never held.
     """
     listed = countries["ccode"].astype(float)
-    known = np.union1d(membership["ccode"].astype(float), listed[~np.isnan(listed)])
+    past = [float(name.code) for name in PAST_NAMES]
+    known = np.concatenate([membership["ccode"].astype(float), listed[~np.isnan(listed)], past])
     table = table.where(~_ended_before_the_system(table))
     for column in STATE_COLUMNS:
         if column in table.columns:

@@ -37,7 +37,9 @@ def date_columns(
     """Return the three columns of one date; with `is_open` it may be blank (NaN)."""
     ranges = ((FIRST_YEAR, LAST_YEAR), (1, 12), (1, 31))
     return tuple(
-        Column(name, "number" if is_open else "integer", is_open, (), low, high, missing_codes)
+        Column(
+            name, "number" if is_open else "integer", is_open, (), low, high, missing_codes, True
+        )
         for name, (low, high) in zip(parts, ranges, strict=True)
     )
 

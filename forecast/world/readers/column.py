@@ -51,6 +51,8 @@ class Column:
         Inclusive range of numbers and integers, and of the year of dates.
     missing_codes
         Numbers outside the range that the source writes for missing or not applicable.
+    whole
+        Whether a number must be whole; an integer always must.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Column:
     low: float = -math.inf
     high: float = math.inf
     missing_codes: tuple[int, ...] = ()
+    whole: bool = False
 
     @property
     def dtype(self) -> type:
@@ -134,6 +137,8 @@ class Column:
         inside = math.isfinite(value) and self.low <= value <= self.high
         if not inside or (self.kind == "integer" and abs(value) >= INT64_LIMIT):
             raise ValueError(f"{text} lies outside {self.low:g} to {self.high:g}{self._codes()}")
+        if self.whole and value % 1:
+            raise ValueError(f"{text} is not a whole number")
         return value
 
     def check_numbers(self, values: NDArray[np.float64]) -> None:
@@ -147,7 +152,7 @@ class Column:
         blank = np.isnan(values)
         inside = (values >= self.low) & (values <= self.high) & np.isfinite(values)
         inside |= np.isin(values, self.missing_codes)
-        if self.kind == "integer":
+        if self.whole or self.kind == "integer":
             inside &= np.equal(np.mod(values, 1, where=inside, out=np.ones_like(values)), 0)
         wrong = ~(inside | (blank & self.blank_allowed & (self.kind != "integer")))
         if wrong.any():

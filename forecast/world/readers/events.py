@@ -34,8 +34,8 @@ def _coded(name: str, low: float, high: float, *missing_codes: int) -> Column:
 
 
 def _later(name: str, low: float, high: float, *missing_codes: int) -> Column:
-    """Return a column that a later year may have decided, and which may therefore be blank."""
-    return Column(name, "number", True, (), low, high, missing_codes)
+    """Return a column of whole numbers that a later year may have decided: it may be blank."""
+    return Column(name, "number", True, (), low, high, missing_codes, whole=True)
 
 
 def read_disputes(data: Path) -> Table:
@@ -157,7 +157,7 @@ def read_interstate_wars(data: Path) -> Table:
         year_column("war_start_year"),
     )
     path = data / "wars_interstate_cow_v4.csv"
-    table = read_csv_table(path, columns, key=("WarNum", "ccode", "Side"))
+    table = read_csv_table(path, columns, ("WarNum", "ccode", "Side"), may_be_empty=True)
     table = require_dates(table, FIRST_START, FIRST_END, SECOND_START, SECOND_END)
     table = require_order(table, FIRST_START, FIRST_END)
     return require_order(table, SECOND_START, SECOND_END)

@@ -99,7 +99,9 @@ def read_ideal_points(data: Path) -> Table:
         year_column("year", low=1946),
         *(_measure(name, -10, 10) for name in points),
     )
-    return read_csv_table(data / "un_ideal_points_2025.csv.gz", columns, key=STATE_YEAR)
+    return read_csv_table(
+        data / "un_ideal_points_2025.csv.gz", columns, STATE_YEAR, may_be_empty=True
+    )
 
 
 def read_nuclear(data: Path) -> Table:
@@ -115,7 +117,9 @@ def read_nuclear(data: Path) -> Table:
         year_column("year", low=1938),
         Column("status", "integer", low=1, high=3),
     )
-    return read_csv_table(data / "nuclear_status_owid_bleek.csv", columns, key=STATE_YEAR)
+    return read_csv_table(
+        data / "nuclear_status_owid_bleek.csv", columns, STATE_YEAR, may_be_empty=True
+    )
 
 
 def read_major_powers(data: Path) -> Table:

@@ -101,7 +101,7 @@ def read_rivalries(data: Path) -> Table:
         state_column("ccode1"),
         state_column("ccode2"),
         year_column("styear", low=FIRST_RIVALRY_YEAR),
-        Column("endyear", "number", True, low=FIRST_RIVALRY_YEAR, high=LAST_YEAR),
+        Column("endyear", "number", True, low=FIRST_RIVALRY_YEAR, high=LAST_YEAR, whole=True),
     )
     table = read_csv_table(data / "rivalries_tss2021.csv", columns, key=("tssr_id",))
     return require_year_order(table, "styear", "endyear")

@@ -94,7 +94,9 @@ def unknown_state(path: Path, column: str, row: int, code: object) -> str:
     )
 
 
-def read_csv_table(path: Path, columns: Sequence[Column], key: Sequence[str] = ()) -> Table:
+def read_csv_table(
+    path: Path, columns: Sequence[Column], key: Sequence[str] = (), *, may_be_empty: bool = False
+) -> Table:
     """Return the declared columns of a CSV file, checked cell by cell.
 
     Parameters
@@ -106,6 +108,8 @@ def read_csv_table(path: Path, columns: Sequence[Column], key: Sequence[str] = (
         The schema.
     key
         Columns that together identify a record; empty for none.
+    may_be_empty
+        Whether the file may have no record, as a list that begins after the years asked for has.
 
     Raises
     ------
@@ -125,6 +129,8 @@ def read_csv_table(path: Path, columns: Sequence[Column], key: Sequence[str] = (
         raise ForecastError(
             f"{path}: a damaged or truncated gzip file ({error}); fetch it again"
         ) from None
+    if not len(table) and not may_be_empty:
+        raise ForecastError(f"{path}: the file has no data rows")
     return table.require_unique(*key) if key else table
 
 
@@ -147,8 +153,6 @@ def _parse(path: Path, reader: Any, columns: Sequence[Column]) -> Table:
             )
         records.append(record)
         rows.append(reader.line_num)
-    if not rows:
-        raise ForecastError(f"{path}: the file has no data rows")
     arrays: dict[str, NDArray[Any]] = {}
     for column, position in zip(columns, positions, strict=True):
         try:

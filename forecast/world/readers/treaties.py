@@ -52,4 +52,4 @@ def read_membership_spells(data: Path) -> Table:
         Column("note", blank_allowed=True),
     )
     path = initial_folder(data, MEMBERSHIPS_FILED_UNDER) / "institutions.csv"
-    return read_csv_table(path, columns)
+    return read_csv_table(path, columns, may_be_empty=True)
