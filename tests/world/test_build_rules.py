@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from forecast.errors import ForecastError
-from forecast.world.build import build_snapshot, main
 from forecast.world.capability import map_onto_cinc
+from forecast.world.distance import great_circle_km
+from forecast.world.measure import fill_by_group, fill_by_likeness
 from forecast.world.obligations import apply_pacts, defence_obligation
-from forecast.world.pairs import contiguity, great_circle_km, rivalry, trade_shares
+from forecast.world.pairs import contiguity, rivalry, trade_shares
 from forecast.world.readers.table import Table
 from forecast.world.universe import politically_relevant, universe
 from forecast.world.wars import war_variables
@@ -157,14 +158,14 @@ def test_capability__keeps_the_ranking_and_permutes_cinc() -> None:
 
 def test_trade_shares__are_symmetric_in_value_and_sum_to_one() -> None:
     trade = table(
-        ccode1=[1, 1],
-        ccode2=[2, 3],
-        year=[2014, 2014],
-        smoothflow1=[1.0, 3.0],
-        smoothflow2=[2.0, float("nan")],
+        ccode1=[1, 1, 1, 1],
+        ccode2=[2, 3, 9, 2],
+        year=[2014, 2014, 2014, 2013],  # 9 is no state alive, 2013 not the newest year
+        smoothflow1=[1.0, 3.0, 5.0, 99.0],
+        smoothflow2=[2.0, float("nan"), 5.0, 99.0],
     )
 
-    found = trade_shares(trade, sorted(STATES))
+    found = trade_shares(trade, sorted(STATES), 2026)
 
     share = found["trade_share"].values
     np.testing.assert_allclose(share[0], [0, 0.5, 0.5, 0, 0])
@@ -172,15 +173,16 @@ def test_trade_shares__are_symmetric_in_value_and_sum_to_one() -> None:
     np.testing.assert_array_equal(found["trade_share_imputed"].values, [0, 0, 0, 1, 1])
 
 
-def test_contiguity__takes_current_spells_and_ignores_type_zero() -> None:
+def test_contiguity__takes_running_spells_and_ignores_type_zero() -> None:
     spells = table(
-        ccode1=[1, 1, 2, 2],
-        ccode2=[2, 3, 3, 4],
-        conttype=[1, 5, 0, 2],
-        enddate=["2016-12-01", "1990-01-01", "2016-12-01", "2016-12-01"],
+        ccode1=[1, 1, 2, 2, 4],
+        ccode2=[2, 3, 3, 4, 5],
+        conttype=[1, 5, 0, 2, 3],
+        stdate=["1900-01-01"] * 4 + ["2001-01-01"],
+        enddate=["2016-12-01", "1990-01-01", "2016-12-01", "", ""],
     )
 
-    types = contiguity(spells, sorted(STATES)).values
+    types = contiguity(spells, sorted(STATES), 2001).values
 
     assert types[0, 1] == types[1, 0] == 1
     assert types[1, 3] == types[3, 1] == 2
@@ -188,12 +190,32 @@ def test_contiguity__takes_current_spells_and_ignores_type_zero() -> None:
 
 
 def test_rivalry__carries_forward_what_still_runs_at_the_end_of_the_list() -> None:
-    spells = table(ccode1=[1, 1], ccode2=[2, 3], endyear=[2020, 2011])
+    spells = table(ccode1=[1, 1], ccode2=[2, 3], styear=[1950, 1950], endyear=[2020, 2011])
 
-    ongoing = rivalry(spells, sorted(STATES)).values
+    ongoing = rivalry(spells, sorted(STATES), 2026).values
 
     assert ongoing[0, 1] == ongoing[1, 0] == 1
     assert ongoing.sum() == 2
+    assert rivalry(spells, sorted(STATES), 2011).values.sum() == 4
+    assert rivalry(spells, sorted(STATES), 1950).values.sum() == 0
+
+
+def test_fill_by_group__takes_the_median_of_the_group_then_of_all() -> None:
+    values = np.array([1.0, 3.0, np.nan, 9.0, np.nan])
+
+    filled, missing = fill_by_group(values, np.array([0, 0, 0, 1, 2]))
+
+    np.testing.assert_array_equal(filled, [1, 3, 2, 9, 3])
+    np.testing.assert_array_equal(missing, [False, False, True, False, True])
+
+
+def test_fill_by_likeness__falls_back_to_the_last_trait_then_to_all() -> None:
+    values, weights = np.array([1.0, 3.0, np.nan, np.nan, np.nan]), np.array([1.0, 3, 1, 1, 1])
+    region, regime = np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 0, 2])
+
+    filled, _ = fill_by_likeness(values, weights, region, regime)
+
+    np.testing.assert_allclose(filled, [1, 3, 3, 1, 2.5])
 
 
 def test_great_circle__matches_a_quarter_of_the_meridian_and_is_symmetric() -> None:
@@ -244,7 +266,7 @@ def war(**changes: str) -> Table:
 
 
 def test_wars__order_sides_by_initiator_and_count_joiners() -> None:
-    _, found = war_variables(war(), sorted(STATES), 2026)
+    _, found = war_variables(war(), sorted(STATES), 2026, "cow_wars", {})
 
     assert found["war_initiator"].values.tolist() == [2]
     assert found["war_target"].values.tolist() == [1]
@@ -263,21 +285,4 @@ def test_wars__order_sides_by_initiator_and_count_joiners() -> None:
 )
 def test_wars__name_the_faulty_cell(changes: dict[str, str], message: str) -> None:
     with pytest.raises(ForecastError, match=message):
-        war_variables(war(**changes), sorted(STATES), 2026)
-
-
-def test_build__refuses_other_origins(tmp_path: Path) -> None:
-    with pytest.raises(ForecastError, match="forecast origin 2015: only 2026 is supported"):
-        build_snapshot(2015, tmp_path)
-
-
-def test_build__reports_a_missing_source_without_traceback(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = tmp_path / "world.zarr.zip"
-
-    code = main(["--data", str(tmp_path), "--output", str(output), "--origin", "2026"])
-
-    assert code == 2
-    assert "states_2026.csv: the file is missing" in capsys.readouterr().err
-    assert not output.exists()
+        war_variables(war(**changes), sorted(STATES), 2026, "cow_wars", {})

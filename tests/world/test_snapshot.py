@@ -9,8 +9,8 @@ import xarray as xr
 
 from forecast.errors import ForecastError
 from forecast.world.codes import MEMBERSHIP_ROLES, MEMORY_QUALITIES, REGIONS, STATE_CLASSES
+from forecast.world.distance import great_circle_km
 from forecast.world.labels import REQUIRED_ATTRIBUTES
-from forecast.world.pairs import great_circle_km
 from forecast.world.snapshot import (
     SHIPPED_FOLDER,
     read_snapshot,
@@ -36,31 +36,65 @@ def codes_of(world: xr.Dataset, name: str, *roles: str) -> set[int]:
 
 
 def test_shipped__are_listed_by_name_and_small() -> None:
-    assert shipped_snapshots() == ["2026"]
-    assert (SHIPPED_FOLDER / "2026.zarr.zip").stat().st_size < 400_000
+    assert shipped_snapshots() == ["1920", "1946", "1990", "2001", "2026"]
+    for name in shipped_snapshots():
+        assert (SHIPPED_FOLDER / f"{name}.zarr.zip").stat().st_size <= 300_000, name
 
 
-def test_every_variable__says_what_it_is_and_where_it_is_from(world: xr.Dataset) -> None:
-    for name, variable in world.variables.items():
+@pytest.fixture(scope="module", params=["1920", "1946", "1990", "2001", "2026"])
+def any_world(request: pytest.FixtureRequest) -> xr.Dataset:
+    return read_snapshot(request.param)
+
+
+def test_every_variable__says_what_it_is_and_where_it_is_from(any_world: xr.Dataset) -> None:
+    origin = any_world.attrs["origin"]
+    for name, variable in any_world.variables.items():
         for attribute in REQUIRED_ATTRIBUTES:
             assert variable.attrs.get(attribute), f"{name} lacks {attribute}"
         assert set(variable.attrs["source"].split(", ")) <= set(SOURCES), name
         year = variable.attrs["year"]
-        assert year == "spell" or 2000 < year <= 2026, name
+        assert year == "spell" or origin - 15 < year < origin, name
 
 
-def test_every_source__is_cited_in_the_dataset_and_in_the_licence_list(world: xr.Dataset) -> None:
+def test_every_source__is_cited_in_the_dataset_and_in_the_licence_list(
+    any_world: xr.Dataset,
+) -> None:
     licences = (REPOSITORY / "DATA-LICENSES.md").read_text(encoding="utf-8")
+    used = {k for v in any_world.variables.values() for k in v.attrs["source"].split(", ")}
     for key, source in SOURCES.items():
-        assert source.citation in world.attrs["sources"], key
-        assert f"`{key}`" in licences, key
-    for name in world.variables:
+        assert (source.citation in any_world.attrs["sources"]) is (key in used), key
+        assert f"| `{key}` | {source.citation} | {source.terms} |" in licences, key
+    for name in any_world.variables:
         assert f"`{name}`" in licences or str(name).endswith("_imputed"), name
 
 
-def test_no_variable__has_missing_values(world: xr.Dataset) -> None:
-    for name, variable in world.variables.items():
+def test_no_variable__has_missing_values(any_world: xr.Dataset) -> None:
+    for name, variable in any_world.variables.items():
         assert variable.notnull().all(), name
+
+
+def test_every_world__has_unique_labels_positive_shares_and_both_directions(
+    any_world: xr.Dataset,
+) -> None:
+    world = any_world
+    assert len(set(world["iso3"].values)) == world.sizes["state"]
+    assert all(len(code) == 3 for code in world["iso3"].values)
+    for name in ("capability_share", "cinc_share", "capability"):
+        assert float(world[name].sum()) == pytest.approx(1.0, abs=1e-12), name
+        assert float(world[name].min()) > 0
+    assert float(world["population"].min()) > 5e3
+    assert int(world["is_g3"].sum()) == 3
+    pairs = set(zip(world["initiator"].values, world["target"].values, strict=True))
+    assert pairs == {(b, a) for a, b in pairs}
+    assert ("ideal_point" in world) is (world.attrs["origin"] >= 1947)
+
+
+def test_affinity__is_symmetric_between_nought_and_one(any_world: xr.Dataset) -> None:
+    affinity = any_world["affinity"]
+    assert affinity.dims == ("state", "partner")
+    np.testing.assert_array_equal(affinity.values, affinity.values.T)
+    np.testing.assert_array_equal(np.diagonal(affinity.values), 1.0)
+    assert 0 <= float(affinity.min()) <= float(affinity.max()) <= 1
 
 
 def test_filled_variables__state_their_rule_and_carry_a_flag(world: xr.Dataset) -> None:
@@ -148,7 +182,6 @@ def test_state_variables__stay_in_their_ranges(world: xr.Dataset) -> None:
         "entry_year": (1816, 2025),
         "capital_latitude": (-60, 75),
         "capital_longitude": (-180, 180),
-        "affinity": (0, 1),
         "distance_km": (1, 20016),
         "trade_share": (0, 1),
     }
@@ -205,7 +238,9 @@ def test_memberships__match_the_published_lists(world: xr.Dataset) -> None:
     assert codes_of(world, "UNSC", "permanent_veto") == {2, 200, 220, 365, 710}
     assert len(codes_of(world, "UNSC", "elected")) == 10
     assert codes_of(world, "NATO", "leader") == {USA}
-    assert int(size.min()) > 1
+    ended = size.to_series()[lambda s: s == 0].index
+    assert {"LEAGUE", "WARSAW", "SEATO"} <= set(ended)
+    assert int(size.where(size > 0).min()) > 1
 
 
 def test_universe__has_about_the_expected_size_and_content(world: xr.Dataset) -> None:
@@ -228,7 +263,7 @@ def test_memory__has_the_published_totals_and_one_value_per_pair(world: xr.Datas
     assert totals == pytest.approx([42.3, 373.8, 68.9, 496.6], abs=0.05)
     back = {pair: row for row, pair in enumerate(zip(initiator, target, strict=True))}
     mirror = [back[pair] for pair in zip(target, initiator, strict=True)]
-    for name in (*MEMORIES, "memory_quality", "distance_km", "affinity", "defence_pact", "land"):
+    for name in (*MEMORIES, "memory_quality", "distance_km", "defence_pact", "land"):
         np.testing.assert_allclose(world[name].values, world[name].values[mirror], rtol=1e-12)
     assert int((world["memory_quality"].values[forward] > 0).sum()) == 604
     assert world["memory_quality"].attrs["flag_meanings"].split() == list(MEMORY_QUALITIES)
@@ -246,7 +281,8 @@ def test_dyad_variables__agree_with_the_state_tables(world: xr.Dataset) -> None:
     np.testing.assert_array_equal(world["defence_pact"], owed.sel(pick) | owed.sel(turned))
     point = world["ideal_point"]
     gap = np.abs(point.sel(state=one).values - point.sel(state=other).values)
-    np.testing.assert_allclose(world["affinity"], np.exp(-gap), rtol=1e-12)
+    np.testing.assert_allclose(world["affinity"].sel(pick), np.exp(-gap), atol=6e-5)
+    assert not world["last_initiator"].any()  # the stock's initiators are not recorded
     latitude, longitude = world["capital_latitude"], world["capital_longitude"]
     distance = great_circle_km(
         latitude.sel(state=one).values,
@@ -291,7 +327,10 @@ def test_snapshot__reads_an_unpacked_folder(world: xr.Dataset, tmp_path: Path) -
 
 
 def test_read__names_the_shipped_snapshots_when_there_is_no_such_one() -> None:
-    with pytest.raises(ForecastError, match=r"'2031' does not exist: .*shipped snapshots \(2026\)"):
+    with pytest.raises(
+        ForecastError,
+        match=r"'2031' does not exist: .*shipped snapshots \(1920, 1946, 1990, 2001, 2026\)",
+    ):
         read_snapshot("2031")
 
 
@@ -312,15 +351,50 @@ def test_read__refuses_another_layout(world: xr.Dataset, tmp_path: Path) -> None
 def test_write__refuses_bad_names_missing_folders_and_silent_overwriting(
     world: xr.Dataset, tmp_path: Path
 ) -> None:
-    with pytest.raises(ForecastError, match=r"must end in \.zarr\.zip"):
+    with pytest.raises(ForecastError, match=r"must end in \.zarr, a folder, or in \.zarr\.zip"):
         write_snapshot(world, tmp_path / "world.nc")
     with pytest.raises(ForecastError, match="no such folder"):
         write_snapshot(world, tmp_path / "absent" / "world.zarr.zip")
     kept = tmp_path / "kept.zarr.zip"
     kept.write_bytes(b"mine")
-    with pytest.raises(ForecastError, match="exists"):
-        write_snapshot(world, kept)
+    for overwrite, reason in ((False, "it exists already"), (True, "it is no world")):
+        with pytest.raises(ForecastError, match=reason):
+            write_snapshot(world, kept, overwrite=overwrite)
     assert kept.read_bytes() == b"mine"
-    write_snapshot(world, kept, overwrite=True)
-    assert read_snapshot(kept).sizes == world.sizes
-    assert [path.name for path in tmp_path.iterdir()] == ["kept.zarr.zip"]
+
+
+@pytest.mark.parametrize("name", ["world.zarr", "world.zarr.zip"])
+def test_write__replaces_a_world_and_leaves_nothing_else(
+    world: xr.Dataset, name: str, tmp_path: Path
+) -> None:
+    place = tmp_path / name
+    write_snapshot(read_snapshot("1920"), place)
+    with pytest.raises(ForecastError, match="it exists already"):
+        write_snapshot(world, place)
+
+    write_snapshot(world, place, overwrite=True)
+
+    xr.testing.assert_identical(read_snapshot(place), world)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_folder__opens_in_xarray_alone(world: xr.Dataset, tmp_path: Path) -> None:
+    write_snapshot(world, tmp_path / "world.zarr")
+
+    with xr.open_dataset(tmp_path / "world.zarr", engine="zarr", consolidated=False) as opened:
+        assert dict(opened.sizes) == dict(world.sizes)
+        np.testing.assert_array_equal(opened["capability"].values, world["capability"].values)
+
+
+@pytest.mark.parametrize("name", ["2026.zarr", "my.zarr"])
+def test_overwriting__spares_a_folder_that_is_no_world(
+    world: xr.Dataset, name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(ForecastError, match="it is no world"):
+        write_snapshot(world, folder, overwrite=True)
+
+    assert (folder / "thesis.txt").read_text(encoding="utf-8") == "mine"
