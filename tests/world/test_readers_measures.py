@@ -161,6 +161,19 @@ def test_measures__name_a_truncated_parquet_file(tmp_path: Path) -> None:
             "column enddate, row 4: the end lies before the start",
         ),
         ("read_contiguity", {"stdate": "1800-01-01"}, "column stdate, row 4: the year of 1800-01"),
+        (
+            "read_membership_spells",
+            {"member_from": "1920-13"},
+            "column member_from, row 4: '1920-13' is not a date that exists, as YYYY-MM-DD, YYYY-",
+        ),
+        (
+            "read_membership_spells",
+            {"member_from": "1920-02-31"},
+            "column member_from, row 4: '1920-02-31' is not a date that exists",
+        ),
+        ("read_membership_spells", {"member_to": "1800"}, "column member_to, row 4: the year of"),
+        ("read_membership_spells", {"member_to": "1919"}, "column member_to, row 4: the end lies"),
+        ("read_membership_spells", {"role": "king"}, "column role, row 4: 'king' is not one of"),
         ("read_rivalries", {"endyear": "1600"}, "column endyear, row 4: the end lies before the"),
         ("read_rivalries", {"styear": "1399"}, "column styear, row 4: 1399 lies outside 1400 to"),
     ],
@@ -197,6 +210,17 @@ def test_dated_spells__may_have_an_open_end(reader: str, tmp_path: Path) -> None
     set_cells(path, 2, enddate="")
 
     assert getattr(readers, reader)(tmp_path)["enddate"][0] == ""
+
+
+def test_membership_spells__may_tell_no_more_than_the_year_or_month(tmp_path: Path) -> None:
+    path = copied("initial_2026/institutions.csv", tmp_path)
+    set_cells(path, 2, member_from="1920-05", member_to="1920")
+    set_cells(path, 3, member_from="1920", member_to="")
+
+    spells = readers.read_membership_spells(tmp_path)
+
+    assert list(spells["member_from"][:2]) == ["1920-05", "1920"]
+    assert list(spells["member_to"][:2]) == ["1920", ""]
 
 
 @needs_data

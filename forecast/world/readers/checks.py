@@ -80,12 +80,15 @@ def require_order(table: Table, start: Parts, end: Parts) -> Table:
 def require_date_order(table: Table, start: str, end: str) -> Table:
     """Return the table itself once no spell of written dates ends before it starts.
 
+    Dates that stop at the month or year are compared as far as both go.
+
     Raises
     ------
     ForecastError
         For the first spell in the wrong order, naming file, column and row.
     """
-    return _require_ordered(table, end, (table[end] != "") & (table[end] < table[start]))
+    wrong = [b[: len(a)] < a[: len(b)] for a, b in zip(table[start], table[end], strict=True)]
+    return _require_ordered(table, end, np.array(wrong, dtype=bool) & (table[end] != ""))
 
 
 def require_year_order(table: Table, start: str, end: str) -> Table:

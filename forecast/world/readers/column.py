@@ -11,9 +11,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["integer", "number", "text", "date"]
+Kind = Literal["integer", "number", "text", "date", "partial_date"]
 
 INT64_LIMIT = 2**63
+
+FIRST_DAY = "YYYY-01-01"
+"""What completes a date that stops at its year or month."""
 
 
 class CellFault(Exception):  # noqa: N818 # a fault in a file, not an error of the program
@@ -41,7 +44,8 @@ class Column:
     name
         Header of the column.
     kind
-        ``integer``, ``number``, ``text`` or ``date`` (a text YYYY-MM-DD of a day that exists).
+        ``integer``, ``number``, ``text``, ``date`` (a text YYYY-MM-DD of a day that exists) or
+        ``partial_date`` (which may stop at the month or the year).
     blank_allowed
         Whether a cell may be empty (NaN for numbers, ``""`` for texts and dates; never for
         integers: a whole number that may be unknown is a ``number``).
@@ -107,7 +111,7 @@ class Column:
             raise ValueError("the cell is empty")
         if self.kind == "text":
             return self._checked_text(text)
-        return self._checked_date(text) if self.kind == "date" else self._checked_number(text)
+        return self._checked_date(text) if "date" in self.kind else self._checked_number(text)
 
     def _checked_text(self, text: str) -> str:
         if self.choices and text not in self.choices:
@@ -115,12 +119,14 @@ class Column:
         return text
 
     def _checked_date(self, text: str) -> str:
+        shown = "YYYY-MM-DD" if self.kind == "date" else "YYYY-MM-DD, YYYY-MM or YYYY"
+        told = text + FIRST_DAY[len(text) :] if self.kind == "partial_date" else text
         try:
-            day = date(*(int(part) for part in text.split("-")))
+            day = date(*(int(part) for part in told.split("-")))
         except (TypeError, ValueError):
-            raise ValueError(f"'{text}' is not a date that exists, as YYYY-MM-DD") from None
-        if day.isoformat() != text:
-            raise ValueError(f"'{text}' is not written YYYY-MM-DD")
+            raise ValueError(f"'{text}' is not a date that exists, as {shown}") from None
+        if day.isoformat() != told:
+            raise ValueError(f"'{text}' is not written {shown}")
         if not self.low <= day.year <= self.high:
             raise ValueError(f"the year of {text} lies outside {self.low:g} to {self.high:g}")
         return text

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forecast.world.readers.checks import state_column, year_column
+from forecast.world.readers.checks import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    require_date_order,
+    state_column,
+    year_column,
+)
 from forecast.world.readers.initial import SOURCE_ROLES, initial_folder
 from forecast.world.readers.table import Column, Table, read_csv_table, read_parquet_table
 
@@ -39,17 +45,20 @@ def read_membership_spells(data: Path) -> Table:
     Raises
     ------
     ForecastError
-        If the file does not fit its schema.
+        If the file does not fit its schema or holds an impossible date.
     """
     columns = (
         Column("institution_id"),
         Column("name"),
         Column("kind"),
         Column("cow_code", "integer", low=1, high=999),
-        Column("member_from", blank_allowed=True),
-        Column("member_to", blank_allowed=True),
+        *(
+            Column(name, "partial_date", blank_allowed=True, low=FIRST_YEAR, high=LAST_YEAR)
+            for name in ("member_from", "member_to")
+        ),
         Column("role", choices=SOURCE_ROLES),
         Column("note", blank_allowed=True),
     )
     path = initial_folder(data, MEMBERSHIPS_FILED_UNDER) / "institutions.csv"
-    return read_csv_table(path, columns, may_be_empty=True)
+    spells = read_csv_table(path, columns, may_be_empty=True)
+    return require_date_order(spells, "member_from", "member_to")
