@@ -21,8 +21,8 @@ from forecast.studies.record.tally import Record
 
 Arrays = dict[str, NDArray[Any]]
 
-MEANINGLESS = ("cover", "draw")
-"""Labels of a run that a record has no values for."""
+MEANINGLESS = {"cover": "states/cover", "draw": "trajectories/draw"}
+"""Labels of a run that a record has no values for, and their paths."""
 
 
 def arrays(record: Record) -> Arrays:
@@ -48,7 +48,7 @@ def _histogram(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def missing(found: Arrays) -> list[str]:
     """Return the paths of a simulated store that a record cannot know."""
-    return [v.path for v in VARIABLES if v.path not in found]
+    return [*(v.path for v in VARIABLES if v.path not in found), *MEANINGLESS.values()]
 
 
 def record_tree(found: Arrays, frame: Frame, attributes: Mapping[str, Any]) -> xr.DataTree:
