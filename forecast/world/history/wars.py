@@ -20,14 +20,18 @@ LEAST_DEATHS = 1000.0
 """A war has at least so many battle deaths, by definition of the list."""
 
 DEATHS_PER_YEAR_UNKNOWN = (1000.0, 10_000.0)
-"""Assumption: battle deaths per year of fighting while no war of the list has ended."""
+"""Assumption: battle deaths per year of fighting while few wars of the list have ended."""
+
+LEAST_WARS = 5
+"""Quartiles rest on at least so many wars."""
 
 SHORTEST_WAR_YEARS = 1 / 12
 """Rates of shorter wars are taken over a month (assumption)."""
 
 DEATHS_RULE = (
     "deaths so far are not known at the origin: quartiles of battle deaths per year of fighting "
-    "over the wars that ended before it, times the years fought, at least 1,000 (assumption); "
+    "over the wars that ended before it (1,000 and 10,000 while fewer than 5 have), times the "
+    "years fought, at least 1,000 (assumption); "
     "aims are the initiator's in the dispute that became the war, none where no dispute matches"
 )
 
@@ -184,7 +188,7 @@ def _deaths_per_year(begun: Table, year: int) -> tuple[float, float]:
             ended = ends[rows & (ends < year)].max()
             length = max(SHORTEST_WAR_YEARS, ended - _starts(begun)[rows].min())
             rates.append(counted.sum() / length)
-    if not rates:
+    if len(rates) < LEAST_WARS:
         return DEATHS_PER_YEAR_UNKNOWN
     low, high = np.quantile(rates, [0.25, 0.75])
     return float(low), float(high)
