@@ -114,16 +114,22 @@ def start_time(year: int, month: int, day: int) -> float:
 
 
 def with_successors(onsets: Onsets) -> Onsets:
-    """Return the onsets with those of `SUCCESSORS` under the name of the successor.
+    """Return the onsets and, beside them, those of `SUCCESSORS` under the name of the successor.
 
+    While the predecessor is alive its pairs find their own onsets, later its successor's pairs do.
     A pair that becomes one state with itself is dropped.
     """
 
     def renamed(codes: Integers) -> Integers:
         return np.array([SUCCESSORS.get(int(code), int(code)) for code in codes], dtype=np.int64)
 
-    carried = onsets._replace(initiator=renamed(onsets.initiator), target=renamed(onsets.target))
-    return carried.where(carried.initiator != carried.target)
+    old = np.isin(onsets.initiator, list(SUCCESSORS)) | np.isin(onsets.target, list(SUCCESSORS))
+    copies = onsets.where(old)
+    copies = copies._replace(initiator=renamed(copies.initiator), target=renamed(copies.target))
+    copies = copies.where(copies.initiator != copies.target)
+    both = Onsets._make(np.concatenate(columns) for columns in zip(onsets, copies, strict=True))
+    order = np.lexsort((both.target, both.initiator, both.dispute, both.time))
+    return Onsets._make(column[order] for column in both)
 
 
 def memory(

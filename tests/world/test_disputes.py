@@ -158,10 +158,13 @@ def test_last_initiator__is_that_of_the_newest_earlier_onset() -> None:
     assert list(last_initiator(past, [2, 20, 2], [20, 2, 40], 1910.0)) == [20, 20, 0]
 
 
-def test_successors__inherit_disputes_and_none_is_with_itself() -> None:
+def test_successors__share_disputes_with_their_predecessor_and_none_is_with_itself() -> None:
     carried = with_successors(onsets((1950.0, 260, 365), (1951.0, 678, 679), (1952.0, 2, 20)))
 
-    assert list(zip(carried.initiator, carried.target, strict=True)) == [(255, 365), (2, 20)]
+    pairs = list(zip(carried.initiator, carried.target, strict=True))
+    assert pairs == [(255, 365), (260, 365), (678, 679), (2, 20)]
+    # The Federal Republic remembers while it lives, and Germany after it.
+    assert (memory(carried, [260, 255], [365, 365], 1951.0, 1.0) > 0).all()
 
 
 @needs_data
