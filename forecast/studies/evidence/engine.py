@@ -1,0 +1,103 @@
+"""The engine's own trajectories as forecasts of onset, from the world of any origin."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from forecast.run import run
+from forecast.scenario.documents import shipped_configs
+from forecast.scenario.load import load_scenario
+from forecast.scenario.models import Horizon, RunSettings, Scenario
+from forecast.scenario.parameters import Parameters
+from forecast.studies.fit.onset import OnsetFit
+from forecast.studies.panel import DyadYears
+from forecast.world.build import labelled_world
+from forecast.world.composed import compose_past
+from forecast.world.history.sources import Sources
+
+Floats = NDArray[np.float64]
+
+SCENARIO, ARCHITECTURE = "hindcast_1990.toml", "inherited_pacts"
+"""Whose settings and architecture the runs take: the pacts of the day, nothing else."""
+
+
+def past_world(sources: Sources, origin: int) -> xr.Dataset:
+    """Return the world on 1 January of an origin, from tables already read."""
+    return labelled_world(compose_past(sources, origin), origin)
+
+
+def onset_scenario(
+    fit: OnsetFit, origin: int, years: int, trajectories: int, seed: int, **onset: float
+) -> Scenario:
+    """Return a scenario that starts at the origin with a fitted onset equation.
+
+    Parameters
+    ----------
+    fit
+        Terms by the names of `onset` parameters.
+    origin, years
+        First calendar year and length of the horizon.
+    trajectories, seed
+        Settings of the run.
+    **onset
+        Further `onset` parameters to set.
+    """
+    shipped = load_scenario(shipped_configs() / SCENARIO)
+    values = dict(zip(fit.names, fit.values.tolist(), strict=True)) | onset
+    batch = min(trajectories, 1000)
+    return shipped.model_copy(
+        update={
+            "horizon": Horizon(first_year=origin, last_year=origin + years - 1),
+            "run": RunSettings(
+                trajectories=trajectories, seed=seed, batch_size=batch, memory_start="coded"
+            ),
+            "reference": ARCHITECTURE,
+            "architectures": {ARCHITECTURE: shipped.architectures[ARCHITECTURE]},
+            "parameters": _with_onset(shipped.parameters, values),
+            "estimates": (),
+        }
+    )
+
+
+def _with_onset(parameters: Parameters, values: dict[str, float]) -> Parameters:
+    changed: dict[str, Any] = parameters.model_dump()
+    for name, value in values.items():
+        unit = changed["onset"][name]["unit"]
+        changed["onset"][name] = {"value": value, "unit": unit, "source": "fit", "tag": "estimated"}
+    return Parameters.model_validate(changed)
+
+
+def first_onsets(scenario: Scenario, world: xr.Dataset) -> xr.DataArray:
+    """Run a scenario and return in how many trajectories each pair's first onset falls in a year.
+
+    Returns
+    -------
+    xarray.DataArray
+        (pair, year), integers; pair is 1000 times the lower COW code plus the higher one.
+    """
+    with tempfile.TemporaryDirectory(prefix="forecast-evidence-") as folder:
+        quiet = {"progress": lambda done, total: None}
+        tree = run(scenario, world, output=Path(folder) / "store.zarr", **quiet)  # type: ignore[arg-type] # one keyword
+        counts = tree["dyads"]["first_onset_count"].sum("batch").isel(architecture=0).load()
+    codes = np.sort([counts["initiator"].values, counts["target"].values], axis=0).astype(np.int64)
+    pair = xr.DataArray(codes[0] * 1000 + codes[1], dims="dyad", name="pair")
+    return counts.drop_vars(["initiator", "target", "dyad"]).groupby(pair).sum()
+
+
+def smoothed(
+    counts: xr.DataArray, rows: DyadYears, years: int, trajectories: int, climatology: float
+) -> Floats:
+    """Return the probability of an onset within `years` of the origin, (row,).
+
+    ``(k + climatology)/(trajectories + 1)`` with k the trajectories with an onset: a pair that
+    never fought in any is given the chance that knows nothing, not zero.
+    """
+    hits = counts.isel(year=slice(years)).sum("year")
+    found = hits.reindex(pair=rows.pair, fill_value=0).values
+    return np.asarray((found + climatology) / (trajectories + 1))
