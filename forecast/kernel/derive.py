@@ -57,6 +57,15 @@ def _sizes(inputs: Inputs) -> np.ndarray:
     return log_capability[inputs.dyads.initiator] + log_capability[inputs.dyads.target]
 
 
+def size_median(inputs: Inputs) -> float:
+    """Return the median size of pairs that are contiguous or have a great power (all, if none)."""
+    s, d = inputs.states, inputs.dyads
+    relevant = s.contiguity[d.initiator, d.target] > 0
+    relevant |= (s.great[d.initiator] | s.great[d.target]) == 1
+    sizes = _sizes(inputs)
+    return float(np.median(sizes[relevant] if relevant.any() else sizes))
+
+
 def rate_at_origin(inputs: Inputs, base: np.ndarray, owes: np.ndarray, median: float) -> np.ndarray:
     """Return ln mu of every directed dyad at the origin under the reference, (K,)."""
     onset, d = inputs.parameters.onset, inputs.dyads
@@ -116,7 +125,7 @@ def derive(inputs: Inputs) -> Derived:
     """Compute everything that follows from the inputs, once per run."""
     d, reference = inputs.dyads, inputs.reference
     owes = who_owes(inputs.architectures, inputs.states.code.size)
-    base, median = base_rate(inputs), float(np.median(_sizes(inputs)))
+    base, median = base_rate(inputs), size_median(inputs)
     log_rate = rate_at_origin(inputs, base, owes[reference], median)
     direction = memory_share(inputs)
     body, sanctions, enforcement = decision_tables(inputs, owes)

@@ -68,7 +68,14 @@ class World:
             d.pair: math.log(self.capability[d.initiator]) + math.log(self.capability[d.target])
             for d in self.dyads
         }
-        return median(size.values())
+        relevant = {
+            d.pair
+            for d in self.dyads
+            if self.contiguity[d.initiator][d.target]
+            or self.great[d.initiator]
+            or self.great[d.target]
+        }
+        return median(size[pair] for pair in relevant or size)
 
     def land(self, i: int, j: int) -> bool:
         """Whether i and j share a land border."""
