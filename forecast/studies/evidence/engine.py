@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -15,6 +15,17 @@ from forecast.scenario.documents import shipped_configs
 from forecast.scenario.load import load_scenario
 from forecast.scenario.models import Horizon, RunSettings, Scenario
 from forecast.scenario.parameters import Parameters
+from forecast.studies.evidence.rolling import (
+    LAST_YEAR,
+    ORIGINS,
+    STEP_YEARS,
+    WINDOWS,
+    Rows,
+    adopted_fits,
+    climatology,
+)
+from forecast.studies.evidence.scores import brier_skill, log_scores
+from forecast.studies.evidence.windows import any_onset, window_intensity
 from forecast.studies.fit.onset import OnsetFit
 from forecast.studies.panel import DyadYears
 from forecast.world.build import labelled_world
@@ -101,3 +112,80 @@ def smoothed(
     hits = counts.isel(year=slice(years)).sum("year")
     found = hits.reindex(pair=rows.pair, fill_value=0).values
     return np.asarray((found + climatology) / (trajectories + 1))
+
+
+class EngineScores(NamedTuple):
+    """The engine's trajectories and the equation they sample, on the same rows.
+
+    Parameters
+    ----------
+    horizon
+        Years ahead.
+    engine, equation
+        Mean log scores.
+    monte_carlo
+        Standard error of the engine's score from the number of trajectories alone.
+    skill
+        Brier skill of the engine against the rate of the last ten years.
+    rows
+        Pairs forecast.
+    """
+
+    horizon: int
+    engine: float
+    equation: float
+    monte_carlo: float
+    skill: float
+    rows: int
+
+
+def engine_scores(
+    sources: Sources, panel: DyadYears, trajectories: int, seed: int
+) -> list[EngineScores]:
+    """Score the engine at every origin, one year ahead and over the windows.
+
+    One year ahead every year of 1950-1999 is an origin of its own, with the equation fitted at
+    the last rolling origin; the windows start at the rolling origins.
+
+    Parameters
+    ----------
+    sources
+        Source tables.
+    panel
+        Dyad-years; only pairs alive on 1 January can be forecast.
+    trajectories, seed
+        Of every run.
+    """
+    fits = adopted_fits(panel)
+    blocks: dict[int, list[tuple[Floats, Rows]]] = {1: [], **{h: [] for h in WINDOWS}}
+    for year in range(ORIGINS[0], ORIGINS[-1] + STEP_YEARS):
+        origin = year - (year - ORIGINS[0]) % STEP_YEARS
+        horizons = [1, *(h for h in WINDOWS if year == origin and year + h <= LAST_YEAR)]
+        scenario = onset_scenario(fits[origin], year, max(horizons), trajectories, seed)
+        counts = first_onsets(scenario, past_world(sources, year))
+        rows = panel.where((panel.year == year) & (panel.age >= 1))
+        for years in horizons:
+            base = climatology(panel, year, years)
+            own = smoothed(counts, rows, years, trajectories, base)
+            equation = -np.expm1(-window_intensity(fits[origin], rows, years))
+            seen = any_onset(panel, rows, years)
+            blocks[years].append((equation, Rows(seen, own, np.full(len(own), base), rows.pair)))
+    return [_scored(years, found, trajectories) for years, found in blocks.items()]
+
+
+def _scored(years: int, found: list[tuple[Floats, Rows]], trajectories: int) -> EngineScores:
+    equation = np.concatenate([block for block, _ in found])
+    seen, own, base = (
+        np.concatenate([getattr(rows, name) for _, rows in found])
+        for name in ("observed", "forecast", "reference")
+    )
+    slope = np.where(seen > 0, 1.0 / own, 1.0 / (1.0 - own))
+    variance = (slope**2 * equation * (1.0 - equation) / trajectories).sum() / len(own) ** 2
+    return EngineScores(
+        years,
+        float(log_scores(seen, own).mean()),
+        float(log_scores(seen, equation).mean()),
+        float(np.sqrt(variance)),
+        brier_skill(seen, own, base),
+        len(own),
+    )
