@@ -262,8 +262,8 @@ def _clustered_covariance(theta: Floats, data: OnsetData, cluster: NDArray[np.in
     rates = rates_of(theta, data)
     derivative = _derivative(rates, data)
     information = (derivative * (data.weights / np.expm1(rates.total))[:, None]).T @ derivative
-    prior = prior_pull(np.ones(len(theta)), data.x.shape[1])
-    bread = np.linalg.inv(information + np.diag(prior))
+    # The prior's precision, for memories too: a record without any must not break the inverse.
+    bread = np.linalg.inv(information + np.eye(len(theta)) / PRIOR_SD**2)
     scores = derivative * (data.weights * score_of(data.y, rates.total))[:, None]
     _, index = np.unique(cluster, return_inverse=True)
     summed = np.zeros((index.max() + 1, len(theta)))
