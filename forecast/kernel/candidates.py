@@ -52,7 +52,9 @@ def _immigrants(world, stream, shared):
 @jit
 def _stock(world, stream, shared, n, purpose, cumulative, strength, tau):
     total = cumulative[-1]
-    mass = world.sampling.child_cap * strength * tau * total
+    # What is remembered at the origin has waited already; its decay began that much later.
+    waited = math.exp(world.onset.memory_delay / tau)
+    mass = world.sampling.child_cap * strength * tau * waited * total
     m, used = 0, 0.0
     while mass > 0.0 and n < shared.time.size:
         u, v, w = draw(stream, np.uint64(m), purpose, 0)
@@ -110,7 +112,7 @@ def bear_children(world, state, stream, event_id, k, t):
         for m in range(poisson_quantile(v if component == 0 else w, mean)):
             child = child_id(event_id, 2 * m + component)
             u, direction, height = draw(stream, child, events.CHILD, 0)
-            time = t - tau * math.log(u)
+            time = t + onset.memory_delay - tau * math.log(u)
             if time < world.years:
                 dyad = k if direction < onset.memory_direction else world.reverse[k]
                 push(state, time, child, dyad, height)

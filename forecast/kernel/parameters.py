@@ -30,6 +30,7 @@ class Onset(NamedTuple):
     memory_long: float
     tau_short: float
     tau_long: float
+    memory_delay: float
     memory_direction: float
     direction_ratio: float
     direction_major: float

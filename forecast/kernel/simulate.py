@@ -121,7 +121,8 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     mean = sampling.immigrant_cap * derived.cumulative_rate[-1] * inputs.years
     short = onset.memory_short * onset.tau_short * derived.cumulative_short[-1]
     long = onset.memory_long * onset.tau_long * derived.cumulative_long[-1]
-    mean += sampling.child_cap * (short + long)
+    mean += sampling.child_cap * short * math.exp(onset.memory_delay / onset.tau_short)
+    mean += sampling.child_cap * long * math.exp(onset.memory_delay / onset.tau_long)
     room = int(mean + 12.0 * math.sqrt(mean)) + 128
     return Shared(
         np.zeros(room),

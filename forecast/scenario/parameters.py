@@ -40,6 +40,7 @@ class Onset(Frozen):
     memory_long: NonNegativeParameter
     tau_short: PositiveParameter
     tau_long: PositiveParameter
+    memory_delay: NonNegativeParameter
     memory_direction: ShareParameter
     direction_ratio: Parameter
     direction_major: Parameter

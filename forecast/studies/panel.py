@@ -29,6 +29,9 @@ NEW_DYAD_YEARS = 10.0
 TAU_SHORT, TAU_LONG = 2.0, 15.0
 """Time constants of the memory, `onset.tau_short` and `onset.tau_long`, years."""
 
+MEMORY_DELAY = 0.5
+"""`onset.memory_delay`: years before a dispute makes the next one more likely."""
+
 HOSTILITY_USE = 4
 """Hostility level of the use of force (MID)."""
 

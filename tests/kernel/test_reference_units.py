@@ -37,6 +37,7 @@ QUIET = {
         "unilateral_cost": 0.0,
         "memory_short": 0.0,
         "memory_long": 0.0,
+        "memory_delay": 0.0,
         "new_dyad": 0.0,
     },
     "escalation": {"const": -60.0},
@@ -177,6 +178,20 @@ def test_disputes__with_memory_follow_the_branching_process():
     rest = 1 - ratio
     spent = ratio * tau / rest * (1 - math.exp(-rest * years / tau))
     assert mean == pytest.approx(total_rate(inputs) / rest * (years - spent), abs=4 * error)
+
+
+def test_disputes__wait_before_they_breed():
+    inputs = quiet_world(memory_short=0.25, tau_short=2.0, memory_delay=0.5)
+    dyads = inputs.dyads
+    inputs = inputs._replace(dyads=dyads._replace(memory_short=np.zeros_like(dyads.memory_short)))
+    # The expected rate r(t) = R + sum over s < t - .5 of .25·exp(-(t - s - .5)/2)·r(s)·ds.
+    step = 0.01
+    kernel = 0.25 * np.exp(-(np.arange(0.0, inputs.years, step) + step / 2) / 2.0) * step
+    rate = np.full(kernel.size, total_rate(inputs))
+    for n in range(50, rate.size):
+        rate[n] += kernel[: n - 50] @ rate[: n - 50][::-1]
+    mean, error = mean_disputes(inputs, 150)
+    assert mean == pytest.approx(rate.sum() * step, abs=4 * error)
 
 
 def test_disputes__of_the_stock_sum_to_what_is_remembered():

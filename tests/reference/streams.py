@@ -62,7 +62,7 @@ def stock(world: World, draw: Draws, long: bool) -> Iterator[Candidate]:
     ]
     cumulative = list(accumulate(weights))
     tau, mean = component(world, long)
-    total = mean * cumulative[-1]
+    total = mean * math.exp(world.parameters.onset.memory_delay / tau) * cumulative[-1]
     purpose, root = (d.STOCK_LONG, d.ROOT_LONG) if long else (d.STOCK_SHORT, d.ROOT_SHORT)
     spent = 0.0
     for n in count():
@@ -97,7 +97,7 @@ def children(world: World, draw: Draws, parent: Candidate) -> Iterator[Candidate
         for m in range(poisson(mean, uniform)):
             identity = child_id(parent.id, 2 * m + c)
             u, v, w = draw(identity, d.CHILD)
-            time = parent.time - tau * math.log(u)
+            time = parent.time + world.parameters.onset.memory_delay - tau * math.log(u)
             same = v < world.parameters.onset.memory_direction
             dyad = parent.dyad if same else world.dyads[parent.dyad].reverse
             if time < world.years:

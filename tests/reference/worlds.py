@@ -15,7 +15,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 
 # Added to the shipped constants: many disputes, wars, votes and allies in a world of a few states.
 LIVELIER = {
-    "onset": {"const": 3.0, "deterrence": 0.08},
+    "onset": {"const": 3.8, "deterrence": 0.08},
     "escalation": {"const": 2.2},
     "joining": {"const": 3.5},
     "agenda": {"const": 2.0},

@@ -22,7 +22,7 @@ def test_load_scenario__merges_parameters_and_architectures(scenario_file: Path)
         "consolidated_alliances",
         "fragmented_coalitions",
     ]
-    assert scenario.parameters.onset.memory_short.value == 0.162
+    assert scenario.parameters.onset.memory_short.value == 0.161
 
 
 def test_load_scenario__is_frozen(scenario_file: Path) -> None:
@@ -41,7 +41,7 @@ def test_load_scenario__prefers_files_beside_the_scenario(scenario_file: Path) -
     shipped = shipped_configs() / "parameters" / "default.toml"
     own = scenario_file.parent / "parameters" / "default.toml"
     own.parent.mkdir()
-    own.write_text(shipped.read_text().replace("value = 0.162,", "value = 0.1,"))
+    own.write_text(shipped.read_text().replace("value = 0.161,", "value = 0.1,"))
     assert load_scenario(scenario_file).parameters.onset.memory_short.value == 0.1
 
 

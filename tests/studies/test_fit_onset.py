@@ -12,9 +12,10 @@ from forecast.studies.fit.onset import (
     intensity,
     onset_probability,
     recency,
+    waited,
     yearly_memory,
 )
-from forecast.studies.panel import TAU_LONG, TAU_SHORT, DyadYears
+from forecast.studies.panel import MEMORY_DELAY, TAU_LONG, TAU_SHORT, DyadYears
 from forecast.world.disputes import Onsets, memory
 
 TERMS = ("const", "land", "rivalry")
@@ -30,7 +31,8 @@ def simulated_times(rng: np.random.Generator, rate: np.ndarray) -> tuple:
     while len(pair):
         born = []
         for strength, tau in zip(TRUTH[-2:], (TAU_SHORT, TAU_LONG), strict=True):
-            count = rng.poisson(strength * tau, len(pair))
+            # What the yearly likelihood takes a memory to be: at work from the start, and larger.
+            count = rng.poisson(strength * waited(tau) * tau, len(pair))
             lag = rng.exponential(tau, count.sum())
             born.append((np.repeat(pair, count), np.repeat(time, count) + lag))
         pair, time = (np.concatenate(column) for column in zip(*born, strict=True))
@@ -109,7 +111,8 @@ def test_recency__halves_weights_over_the_half_life() -> None:
 def test_yearly_memory__is_the_integral_of_the_decay() -> None:
     grid = (np.arange(100_000) + 0.5) / 100_000
 
-    assert yearly_memory(np.array([3.0]), 2.0)[0] == pytest.approx((3 * np.exp(-grid / 2)).mean())
+    decay = 3 * np.exp(-(grid - MEMORY_DELAY) / 2)
+    assert yearly_memory(np.array([3.0]), 2.0)[0] == pytest.approx(decay.mean())
 
 
 def test_frailty__is_found_where_it_is_and_not_where_it_is_not() -> None:

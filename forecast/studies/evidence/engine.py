@@ -114,6 +114,9 @@ def smoothed(
     return np.asarray((found + climatology) / (trajectories + 1))
 
 
+REPLICATES, REPLICATE_SEED = 100, 1
+
+
 class EngineScores(NamedTuple):
     """The engine's trajectories and the equation they sample, on the same rows.
 
@@ -123,8 +126,9 @@ class EngineScores(NamedTuple):
         Years ahead.
     engine, equation
         Mean log scores.
-    monte_carlo
-        Standard error of the engine's score from the number of trajectories alone.
+    sampled, deviation
+        Mean and standard deviation of the score that as many trajectories drawn from the equation
+        would get: few trajectories cost a little, beyond noise.
     skill
         Brier skill of the engine against the rate of the last ten years.
     rows
@@ -134,7 +138,8 @@ class EngineScores(NamedTuple):
     horizon: int
     engine: float
     equation: float
-    monte_carlo: float
+    sampled: float
+    deviation: float
     skill: float
     rows: int
 
@@ -179,13 +184,25 @@ def _scored(years: int, found: list[tuple[Floats, Rows]], trajectories: int) -> 
         np.concatenate([getattr(rows, name) for _, rows in found])
         for name in ("observed", "forecast", "reference")
     )
-    slope = np.where(seen > 0, 1.0 / own, 1.0 / (1.0 - own))
-    variance = (slope**2 * equation * (1.0 - equation) / trajectories).sum() / len(own) ** 2
+    mean, deviation = sampled_score(seen, equation, base, trajectories)
     return EngineScores(
         years,
         float(log_scores(seen, own).mean()),
         float(log_scores(seen, equation).mean()),
-        float(np.sqrt(variance)),
+        mean,
+        deviation,
         brier_skill(seen, own, base),
         len(own),
     )
+
+
+def sampled_score(
+    seen: Floats, equation: Floats, climatology: Floats, trajectories: int
+) -> tuple[float, float]:
+    """Return mean and standard deviation of the log score of finitely many draws."""
+    rng = np.random.default_rng(REPLICATE_SEED)
+    scores = []
+    for _ in range(REPLICATES):
+        hits = rng.binomial(trajectories, equation)
+        scores.append(log_scores(seen, (hits + climatology) / (trajectories + 1)).mean())
+    return float(np.mean(scores)), float(np.std(scores))

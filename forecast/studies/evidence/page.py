@@ -106,17 +106,18 @@ def _engine_part(found: Sequence[EngineScores], trajectories: int) -> str:
         "",
         f"{trajectories:,} histories from the world of each origin (every year of 1950-1999 for "
         "one year ahead, every fifth for the windows), with the equation fitted before it and the "
-        "pacts of the day; the chance of a pair is `(k + climatology)/(N + 1)`. Pairs alive on 1 January "
-        "only. The last column is the standard error of the engine's score from the number of "
-        "histories alone; beyond one year the engine also knows what wars do to capabilities and "
-        "support, which the equation does not.",
+        "pacts of the day; the chance of a pair is `(k + climatology)/(N + 1)`. Pairs alive on "
+        "1 January only. The last column is the score that histories drawn from the equation "
+        "itself would get, with its standard deviation; beyond one year the engine also knows "
+        "what wars do to capabilities and support, which the equation does not.",
         "",
-        "| years ahead | pairs | log score, equation | log score, engine | skill, engine | s.e. |",
+        "| years ahead | pairs | log score, equation | log score, engine | skill, engine "
+        "| drawn from the equation |",
         "|---|---|---|---|---|---|",
     ]
     for s in found:
         lines.append(
             f"| {s.horizon} | {s.rows:,} | {s.equation:.5f} | {s.engine:.5f} | {s.skill:.4f} "
-            f"| {s.monte_carlo:.5f} |"
+            f"| {s.sampled:.5f} ± {s.deviation:.5f} |"
         )
     return "\n".join([*lines, ""])

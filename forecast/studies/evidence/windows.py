@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.studies.fit.onset import OnsetFit, design
+from forecast.studies.fit.onset import OnsetFit, design, waited
 from forecast.studies.panel import NEW_DYAD_YEARS, TAU_LONG, TAU_SHORT, DyadYears
 
 Floats = NDArray[np.float64]
@@ -21,11 +21,16 @@ def window_intensity(fit: OnsetFit, panel: DyadYears, years: int) -> Floats:
     probability of any onset.
     """
     base, (short, long) = _base(fit, panel, years), fit.values[len(fit.terms) :]
-    remembered = short * panel.memory_short * TAU_SHORT * -np.expm1(-years / TAU_SHORT)
-    remembered = remembered + long * panel.memory_long * TAU_LONG * -np.expm1(-years / TAU_LONG)
+    remembered = short * decayed(panel.memory_short, TAU_SHORT, years)
+    remembered = remembered + long * decayed(panel.memory_long, TAU_LONG, years)
     if fit.carrier == "multiplied":
         remembered = remembered * base / years
     return np.asarray(base + remembered)
+
+
+def decayed(memory: Floats, tau: float, years: float) -> Floats:
+    """Return a memory integrated over a window without a new dispute, (row,)."""
+    return np.asarray(memory * waited(tau) * tau * -np.expm1(-years / tau))
 
 
 def _base(fit: OnsetFit, panel: DyadYears, years: int) -> Floats:

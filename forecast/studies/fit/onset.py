@@ -5,7 +5,9 @@ A pair of states starts disputes at the rate ``mu + memory_short·S2 + memory_lo
 decays, so the probability of at least one onset in the year is exactly ``1 - exp(-L)`` with
 ``L = mu + Σ strength·S·tau·(1 - exp(-1/tau))``. The likelihood is that of these yearly outcomes:
 a second dispute soon after a first is often merged with it by the coders, so counts within a year
-would understate how much disputes breed disputes.
+would understate how much disputes breed disputes. In a history a dispute waits `MEMORY_DELAY`
+before it adds to the memory; those of the last months before 1 January count here, as in a run's
+start, as if they had waited.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from forecast.studies.panel import TAU_LONG, TAU_SHORT, DyadYears
+from forecast.studies.panel import MEMORY_DELAY, TAU_LONG, TAU_SHORT, DyadYears
 
 Floats = NDArray[np.float64]
 
@@ -89,9 +91,14 @@ class OnsetFit(NamedTuple):
         return (*self.terms, *MEMORIES)
 
 
+def waited(tau: float) -> float:
+    """Return by how much a memory that began to decay `MEMORY_DELAY` late is larger."""
+    return float(np.exp(MEMORY_DELAY / tau))
+
+
 def yearly_memory(remembered: Floats, tau: float) -> Floats:
     """Return the integral of a decaying memory over one year, (row,)."""
-    return np.asarray(remembered * tau * -np.expm1(-1.0 / tau))
+    return np.asarray(remembered * waited(tau) * tau * -np.expm1(-1.0 / tau))
 
 
 def exposures(panel: DyadYears) -> Floats:
