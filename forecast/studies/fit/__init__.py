@@ -1,0 +1,1 @@
+"""Maximum likelihood estimates of the model's equations from the public record."""

@@ -1,0 +1,93 @@
+"""Every conditional equation of the model, estimated from the record of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forecast.errors import ForecastError
+from forecast.scenario.estimates import Estimate
+from forecast.scenario.parameter_file import Fitted
+from forecast.studies.fit import aims, decisions, direction, ties, wars
+from forecast.studies.fit.blocks import values_before_evidence
+from forecast.studies.fit.joining import ally_rows, joining
+from forecast.studies.fit.onset_terms import onset_rows
+from forecast.studies.fit.record import as_known
+from forecast.studies.fit.system_years import SystemYears
+from forecast.studies.fit.war_rows import war_rows
+from forecast.world.history.sources import SYSTEM_BEGINS, Sources
+
+SHORTEST_PERIOD = 30
+"""Fewer years hold too few wars for the equations of war (assumption)."""
+
+
+def fit_equations(sources: Sources, first: int, last: int) -> list[Estimate]:
+    """Estimate what follows an onset, how wars go, and how ties begin and end.
+
+    Parameters
+    ----------
+    sources
+        Source tables; nothing dated after `last` is used.
+    first, last
+        Calendar years of the onsets and wars, both included.
+
+    Raises
+    ------
+    ForecastError
+        If the period begins before the state system or is too short.
+    """
+    if first < SYSTEM_BEGINS or last - first + 1 < SHORTEST_PERIOD:
+        raise ForecastError(
+            f"equations are estimated on {SHORTEST_PERIOD} years or more since {SYSTEM_BEGINS}, "
+            f"not on {first}-{last}; ask for a longer period"
+        )
+    known, period = as_known(sources, last), (first, last)
+    years = SystemYears(known)
+    rows = onset_rows(known, years, first, last)
+    fought = war_rows(known, first, last)
+    return [
+        direction.direction(rows, period),
+        direction.repeated_direction(known, period),
+        aims.aims(rows, known, True, period),
+        aims.aims(rows, known, False, period),
+        decisions.use_of_force(rows, True, period),
+        decisions.use_of_force(rows, False, period),
+        decisions.response(rows, period),
+        aims.concession(rows, known, period),
+        decisions.fatality(rows, period),
+        decisions.fatality_unresisted(rows, period),
+        decisions.fatality_brackets(rows, period),
+        decisions.escalation(rows, known.participants, period),
+        joining(ally_rows(rows, known.participants, years), period),
+        wars.duration(fought, period),
+        wars.draw(fought, period),
+        wars.victory(fought, period),
+        wars.deaths(fought, period),
+        wars.duration_correlation(fought, period),
+        ties.rivalry_start(known, years, period),
+        ties.rivalry_end(known, period),
+        ties.pact_death(known, period),
+    ]
+
+
+def equation_updates(equations: Sequence[Estimate], last: int) -> dict[str, Fitted]:
+    """Return the entries of a parameter file that the estimates set.
+
+    Parameters
+    ----------
+    equations
+        Estimates; those reported only set nothing.
+    last
+        Last year of the fit: what had not happened by then has no effect.
+    """
+    updates = values_before_evidence(last)
+    for found in equations:
+        begin, end = found.period
+        source = f"own estimate, record of {begin}-{end}, n = {found.n}"
+        for k, name in enumerate(found.parameters):
+            if name in found.in_parameters:
+                error = found.covariance[k][k] ** 0.5
+                updates[name] = Fitted(found.values[k], error, source, "estimated")
+    if any(found.equation == "joining" for found in equations):
+        held = Fitted(0.0, None, "assumption: the estimate lies below zero", "assumption")
+        updates.setdefault("joining.free_riding", held)
+    return updates
