@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from forecast.errors import ForecastError
 from forecast.scenario.estimates import Estimate
-from forecast.scenario.parameter_file import Fitted
 from forecast.studies.fit import aims, decisions, direction, ties, wars
-from forecast.studies.fit.blocks import values_before_evidence
 from forecast.studies.fit.joining import ally_rows, joining
 from forecast.studies.fit.onset_terms import onset_rows
 from forecast.studies.fit.record import as_known
@@ -67,27 +63,3 @@ def fit_equations(sources: Sources, first: int, last: int) -> list[Estimate]:
         ties.rivalry_end(known, period),
         ties.pact_death(known, period),
     ]
-
-
-def equation_updates(equations: Sequence[Estimate], last: int) -> dict[str, Fitted]:
-    """Return the entries of a parameter file that the estimates set.
-
-    Parameters
-    ----------
-    equations
-        Estimates; those reported only set nothing.
-    last
-        Last year of the fit: what had not happened by then has no effect.
-    """
-    updates = values_before_evidence(last)
-    for found in equations:
-        begin, end = found.period
-        source = f"own estimate, record of {begin}-{end}, n = {found.n}"
-        for k, name in enumerate(found.parameters):
-            if name in found.in_parameters:
-                error = found.covariance[k][k] ** 0.5
-                updates[name] = Fitted(found.values[k], error, source, "estimated")
-    if any(found.equation == "joining" for found in equations):
-        held = Fitted(0.0, None, "assumption: the estimate lies below zero", "assumption")
-        updates.setdefault("joining.free_riding", held)
-    return updates

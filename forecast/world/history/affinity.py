@@ -52,6 +52,8 @@ def portfolio_affinity(alliances: Table, codes: Codes, year: int) -> Floats:
     Chance Agreement, Political Analysis 19(3): 287-305. The values of the obligations and the
     mapping to 0-1 are assumptions.
     """
+    if not len(codes):
+        return np.zeros((0, 0))
     portfolios = _portfolios(alliances, codes, year)
     mean = portfolios.mean(axis=1)
     square = (portfolios**2).mean(axis=1)

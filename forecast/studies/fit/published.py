@@ -1,0 +1,82 @@
+"""Published values of the model's design that the engine no longer uses, and why others differ."""
+
+from __future__ import annotations
+
+PUBLISHED: dict[str, float] = {
+    "onset.const": -3.44,
+    "onset.land": 1.87,
+    "onset.sea": 1.16,
+    "onset.log_distance": -0.31,
+    "onset.abs_log_ratio": -0.07,
+    "onset.one_major": 0.79,
+    "onset.two_majors": 1.76,
+    "onset.joint_democracy": -1.45,
+    "onset.defence_pact": -0.32,
+    "onset.rivalry": 1.50,
+    "onset.nuclear_one": -0.37,
+    "onset.nuclear_both": -1.2,
+    "onset.size": 0.107,
+    "onset.new_dyad": 0.78,
+    "onset.memory_short": 0.162,
+    "onset.memory_long": 0.0247,
+    "escalation.const": -1.49,
+    "fatality.const": -0.74,
+    "rivalry_start.const": -7.06,
+    "rivalry_start.land": 2.93,
+    "rivalry_start.sea": 1.44,
+    "rivalry_start.parity": 0.37,
+    "rivalry_start.joint_democracy": -3.46,
+    "rivalry_end.const": 0.03,
+    "pact_death.const": 0.0039,
+}
+"""By parameter; what is not listed stands in the default parameters unchanged. Rivalry end: middle
+of .026 to .034; pact death: 1990-2017."""
+
+NEW = ("onset.size_land",)
+"""Parameters that the design did not have."""
+
+REASONS: dict[str, str] = {
+    "": "no reason found; the engine uses the published value.",
+    "onset.sea": "the size term is free between pairs across water, where it was held to that of "
+    "land neighbours before; the two move together. The engine uses ours.",
+    "onset.size": "one slope stood for all pairs; with a slope of their own for land neighbours "
+    "the rest doubles (docs/onset.md). The engine uses ours.",
+    "aim.use_unresisted": "the share fell in the 1990s (.66 to 1989), years the published value "
+    "weighs less; the engine keeps it.",
+    "response.outside_ally": "an outside ally is counted by obligation alone here, and the errors "
+    "are clustered by dyad; to 1989 ours is -.50. The sign agrees; the engine keeps the published "
+    "value, which is nearer to no effect.",
+    "response.concession": "the published share is that of all disputes 1946-1989, ours that of "
+    "unanswered ones, as the model uses it, and the 1990s raised it (.031 to 1989, within the "
+    "published .03-.05). The engine keeps the published value until the share of successful "
+    "aggression is calibrated.",
+    "fatality.const": "the engine does not use the published constant either: it was lowered to "
+    "-1.20 because the published one gave too many fatal disputes. Ours is that value.",
+    "fatality.bracket_1": "the published shares count disputes, ours dyadic onsets: disputes of "
+    "many states are deadlier and count several times. The engine keeps the published shares.",
+    "fatality.bracket_2": "as for bracket_1.",
+    "escalation.const": "25 wars among 771 answered onsets since 1946; with the published effect "
+    "of the years after 1945 (-.96) held, the constant must carry the rest of the fall. The record "
+    "of all eras (fit_2000_all_eras) puts the effect itself at twice the published one. The "
+    "literature reads the fall as half that once nuclear weapons and great powers have terms of "
+    "their own; both are reported. The engine uses -1.70, which gives .6 wars a year as observed.",
+    "escalation.joint_democracy": "the six democratic pairs at war since 1946 in the list are "
+    "dyads of multi-party wars; the estimate is within one error of zero and two of the "
+    "published value. The engine keeps the published one.",
+    "joining.major": "see joining.log_aggressor.",
+    "joining.log_aggressor": "33 joiners since 1946, most of them in two wars against middle "
+    "powers (Korea, the Gulf), decide the sign. With all eras it is -.1. The engine keeps the "
+    "published slope, fitted on 105 joins.",
+    "joining.democracy": "the published slope is one of composition (large democratic alliances) "
+    "and is swept to +.3 by its design; ours is nil. The engine keeps the published one.",
+    "joining.aggressor_side": "ours compares allies with a pact on either side alone; the "
+    "published value is an adjustment so that 46 % of joiners are on the aggressor's side, which "
+    "counts states without a pact as well. The engine keeps it.",
+    "war": "ours takes fighting times of COW to the day and drops the truce between two spells; "
+    "the published scale is in calendar years for n = 29. The engine keeps the published values, "
+    "with which deaths and joining were calibrated; wars may last too long. To be settled with the "
+    "calibration.",
+    "pact_death": "the published value is that of 1990-2017; over 1990-2000 ours is .0019, over "
+    "1946-1989 .0085 (published .0087). The engine does not use it yet.",
+}
+"""By parameter, else by group: why the estimate differs, and which value the engine uses."""
