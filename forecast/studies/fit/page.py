@@ -105,8 +105,9 @@ def _line(name: str, read: Sequence[Fit], default: dict[str, Any]) -> tuple[str,
     own = read[0].found.get(name)
     engine = _engine(name, default)
     published = None if name in NEW else PUBLISHED.get(name, engine)
-    known = own is not None and published is not None and own[1] > 0
-    distance = (own[0] - published) / own[1] if known else None
+    distance = None
+    if own is not None and published is not None and own[1] > 0:
+        distance = (own[0] - published) / own[1]
     far = distance is not None and abs(distance) > NOTABLE
     shown = "" if distance is None else f"{distance:+.1f}"
     others = " | ".join(_told(fit.found.get(name)) for fit in read[1:])
@@ -142,7 +143,8 @@ had them. *Difference*: {first} less the published value, in standard errors of 
 *Engine*: `configs/parameters/default.toml`, which runs of 2026 use. Hindcasts use the fit that ends
 before them.
 
-The onset equation of the engine is ours (fit_2000_all_eras, rounded). Elsewhere the engine keeps the
-published values: several were moved together until the reference world showed the record's wars,
-deaths and promises kept (docs/model.md §6), and one new estimate among them would undo that unseen.
+The onset equation of the engine is ours (fit_2000_all_eras, rounded). Elsewhere the engine keeps
+the published values: several were moved together until the reference world showed the record's
+wars, deaths and promises kept (docs/model.md §6), and one new estimate among them would undo that
+unseen.
 """

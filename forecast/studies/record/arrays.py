@@ -43,7 +43,7 @@ def _histogram(name: str, values: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return a one in the bin of each year's value, (year, bin)."""
     edges = deaths_bin_edges() if name == "battle_deaths" else count_bin_edges()
     holding = np.searchsorted(edges, values, side="right") - 1
-    return (holding[:, None] == np.arange(edges.size)).astype(np.int64)
+    return np.asarray(holding[:, None] == np.arange(edges.size), dtype=np.int64)
 
 
 def missing(found: Arrays) -> list[str]:

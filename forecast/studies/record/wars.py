@@ -137,7 +137,7 @@ def deaths_by_year(war: War, first: int, years: int) -> NDArray[np.int64]:
     """
     borders = first + np.arange(years + 1)
     elapsed = np.clip((borders - war.start) / (war.end - war.start), 0.0, 1.0)
-    return np.diff(np.floor(war.deaths * elapsed)).astype(np.int64)
+    return np.asarray(np.diff(np.floor(war.deaths * elapsed)), dtype=np.int64)
 
 
 def great_powers_opposed(war: War, majors: Table) -> bool:
