@@ -23,7 +23,7 @@ Period = tuple[int, int]
 START_TERMS = ("const", "land", "sea", "parity", "joint_democracy")
 
 ERAS = ((1816, 1913), (1920, 1938), (1946, 1989), (1990, 2017))
-"""Eras in which pacts died at different rates (docs of the source model, 3.11)."""
+"""Eras whose hazards are told apart: those between the great wars (assumption)."""
 
 
 def rivalry_start(sources: Sources, years: SystemYears, period: Period) -> Estimate:
