@@ -101,6 +101,14 @@ def first_onsets(scenario: Scenario, world: xr.Dataset) -> xr.DataArray:
     return counts.drop_vars(["initiator", "target", "dyad"]).groupby(pair).sum()
 
 
+def fighting(world: xr.Dataset) -> NDArray[np.int64]:
+    """Return the pairs on opposite sides of a war under way: no dispute starts between them."""
+    side, code = world["war_side"].values, world["state"].values.astype(np.int64)
+    against = ((side[:, :, None] == 1) & (side[:, None, :] == 2)).any(axis=0)
+    i, j = np.nonzero(against)
+    return np.minimum(code[i], code[j]) * 1000 + np.maximum(code[i], code[j])
+
+
 def smoothed(
     counts: xr.DataArray, rows: DyadYears, years: int, trajectories: int, climatology: float
 ) -> Floats:
@@ -167,8 +175,10 @@ def engine_scores(
         origin = year - (year - ORIGINS[0]) % STEP_YEARS
         horizons = [1, *(h for h in WINDOWS if year == origin and year + h <= LAST_YEAR)]
         scenario = onset_scenario(fits[origin], year, max(horizons), trajectories, seed)
-        counts = first_onsets(scenario, past_world(sources, year))
+        world = past_world(sources, year)
+        counts = first_onsets(scenario, world)
         rows = panel.where((panel.year == year) & (panel.age >= 1))
+        rows = rows.where(~np.isin(rows.pair, fighting(world)))
         for years in horizons:
             base = climatology(panel, year, years)
             own = smoothed(counts, rows, years, trajectories, base)

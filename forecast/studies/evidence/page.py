@@ -107,9 +107,11 @@ def _engine_part(found: Sequence[EngineScores], trajectories: int) -> str:
         f"{trajectories:,} histories from the world of each origin (every year of 1950-1999 for "
         "one year ahead, every fifth for the windows), with the equation fitted before it and the "
         "pacts of the day; the chance of a pair is `(k + climatology)/(N + 1)`. Pairs alive on "
-        "1 January only. The last column is the score that histories drawn from the equation "
-        "itself would get, with its standard deviation; beyond one year the engine also knows "
-        "what wars do to capabilities and support, which the equation does not.",
+        "1 January only, less those then at war with each other, between whom the engine starts no "
+        "dispute (the record has two, the United States and China in 1951 and 1953). The last "
+        "column is the score that histories drawn from the equation itself would get, with its "
+        "standard deviation; beyond one year the engine also knows what wars do to capabilities "
+        "and support, which the equation does not.",
         "",
         "| years ahead | pairs | log score, equation | log score, engine | skill, engine "
         "| drawn from the equation |",

@@ -9,7 +9,7 @@ from forecast.studies.fit.joining import ally_rows, joining
 from forecast.studies.fit.onset_terms import onset_rows
 from forecast.studies.fit.record import as_known
 from forecast.studies.fit.system_years import SystemYears
-from forecast.studies.fit.war_rows import war_rows
+from forecast.studies.fit.war_rows import WarRows, war_rows
 from forecast.world.history.sources import SYSTEM_BEGINS, Sources
 
 SHORTEST_PERIOD = 30
@@ -54,12 +54,22 @@ def fit_equations(sources: Sources, first: int, last: int) -> list[Estimate]:
         decisions.fatality_brackets(rows, period),
         decisions.escalation(rows, known.participants, period),
         joining(ally_rows(rows, known.participants, years), period),
-        wars.duration(fought, period),
-        wars.draw(fought, period),
-        wars.victory(fought, period),
-        wars.deaths(fought, period),
-        wars.duration_correlation(fought, period),
+        *_equations_of_war(fought, period),
         ties.rivalry_start(known, years, period),
         ties.rivalry_end(known, period),
         ties.pact_death(known, period),
     ]
+
+
+def _equations_of_war(fought: WarRows, period: tuple[int, int]) -> list[Estimate]:
+    """Return what wars tell of their course; nothing where there are too few to tell."""
+    if len(fought.year) < wars.LEAST_WARS:
+        return []
+    equations = (
+        wars.duration,
+        wars.draw,
+        wars.victory,
+        wars.deaths,
+        wars.duration_correlation,
+    )
+    return [equation(fought, period) for equation in equations]

@@ -11,6 +11,7 @@ from scipy.special import logsumexp, roots_genlaguerre
 from forecast.studies.fit.onset import (
     OnsetData,
     OnsetFit,
+    gather,
     maximise,
     onset_data,
     prior_pull,
@@ -80,8 +81,8 @@ def _objective(point: Floats, data: OnsetData, pair: NDArray[np.intp]) -> tuple[
     rates, pull = rates_of(theta, data), prior_pull(theta, data.x.shape[1])
     rows, slope = _marginal(rates.total, data, pair, log_shape)
     beyond, _ = _marginal(rates.total, data, pair, log_shape + STEP)
-    by_term = data.x.T @ (slope * terms_slope(rates, data))
-    by_memory = data.remembered.T @ (slope * rates.carrier)
+    by_term = gather(data.x, slope * terms_slope(rates, data))
+    by_memory = gather(data.remembered, slope * rates.carrier)
     gradient = np.concatenate([by_term, by_memory]) - pull
     along = (beyond.sum() - rows.sum()) / STEP
     return -float(rows.sum() - 0.5 * pull @ theta), -np.append(gradient, along)

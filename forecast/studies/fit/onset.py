@@ -109,7 +109,7 @@ def exposures(panel: DyadYears) -> Floats:
 
 def design(panel: DyadYears, terms: Sequence[str]) -> Floats:
     """Return the terms of the base rate, (row, term)."""
-    return np.column_stack([panel.terms[name] for name in terms])
+    return np.asfortranarray(np.column_stack([panel.terms[name] for name in terms]))
 
 
 def recency(panel: DyadYears, until: int, half_life: float | None = HALF_LIFE_YEARS) -> Floats:
@@ -222,12 +222,22 @@ class _Rates(NamedTuple):
     total: Floats
 
 
+def apply(columns: Floats, values: Floats) -> Floats:
+    """Return the weighted sum of each row; plain loops, as threads only slow so thin a matrix."""
+    return np.asarray(np.einsum("nk,k->n", columns, values))
+
+
+def gather(columns: Floats, rows: Floats) -> Floats:
+    """Return the weighted sum of each column, by the same loops."""
+    return np.asarray(np.einsum("nk,n->k", columns, rows))
+
+
 def rates_of(theta: Floats, data: OnsetData) -> _Rates:
     """Return the rates of each row; the exponent is held where rates stay finite."""
     size = data.x.shape[1]
-    base = np.exp(np.minimum(data.x @ theta[:size], 5.0))
+    base = np.exp(np.minimum(apply(data.x, theta[:size]), 5.0))
     carrier = base if data.carrier == "multiplied" else np.ones(len(base))
-    total = base + carrier * (data.remembered @ theta[size:])
+    total = base + carrier * (apply(data.remembered, theta[size:]))
     return _Rates(base, carrier, np.maximum(total, 1e-12))
 
 
@@ -259,9 +269,9 @@ def _objective(theta: Floats, data: OnsetData) -> tuple[float, Floats]:
     rates, pull = rates_of(theta, data), prior_pull(theta, data.x.shape[1])
     rows = np.where(data.y > 0, np.log(-np.expm1(-rates.total)), -rates.total)
     score = data.weights * score_of(data.y, rates.total)
-    by_term = data.x.T @ (score * terms_slope(rates, data))
-    gradient = np.concatenate([by_term, data.remembered.T @ (score * rates.carrier)]) - pull
-    return -float(rows @ data.weights - 0.5 * pull @ theta), -gradient
+    by_term = gather(data.x, score * terms_slope(rates, data))
+    gradient = np.concatenate([by_term, gather(data.remembered, score * rates.carrier)]) - pull
+    return -float(np.sum(rows * data.weights) - 0.5 * pull @ theta), -gradient
 
 
 def _clustered_covariance(theta: Floats, data: OnsetData, cluster: NDArray[np.int64]) -> Floats:
