@@ -15,6 +15,7 @@ from forecast.scenario.parameter_file import Fitted
 from forecast.scenario.parameter_inheritance import resolve_parameters
 from forecast.scenario.parameters import Parameters
 from forecast.studies.fit.logit import CONST, LogitFit
+from forecast.studies.fit.onset import OnsetFit
 from forecast.studies.fit.onset_terms import FIRST_POSTWAR_YEAR, FIRST_YEAR_OF_NEW_ORDER
 from forecast.studies.fit.shares import Shares
 
@@ -59,10 +60,23 @@ def logit_estimate(
     group: str, form: str, fit: LogitFit, period: tuple[int, int], note: str
 ) -> Estimate:
     """Return the block of a logit whose terms are the entries of a group."""
+    names = tuple(f"{group}.{term}" for term in fit.terms)
+    return clustered_estimate(group, form, names, fit, period, note)
+
+
+def clustered_estimate(
+    equation: str,
+    form: str,
+    names: Sequence[str],
+    fit: LogitFit | OnsetFit,
+    period: tuple[int, int],
+    note: str,
+) -> Estimate:
+    """Return the block of a clustered fit under the names of its parameters."""
     return Estimate(
-        equation=group,
+        equation=equation,
         form=form,
-        parameters=tuple(f"{group}.{term}" for term in fit.terms),
+        parameters=tuple(names),
         values=tuple(fit.values.tolist()),
         covariance=tuple(map(tuple, fit.covariance.tolist())),
         n=fit.n,

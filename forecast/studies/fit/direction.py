@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.scenario.estimates import Estimate
-from forecast.studies.fit.blocks import shares_estimate
-from forecast.studies.fit.logit import LogitFit, fit_logit
+from forecast.studies.fit.blocks import clustered_estimate, shares_estimate
+from forecast.studies.fit.logit import fit_logit
 from forecast.studies.fit.onset_terms import OnsetRows
 from forecast.studies.fit.shares import shares
-from forecast.world.disputes import dyadic_onsets, last_initiator, with_successors
+from forecast.world.disputes import dyadic_onsets, last_initiator
 from forecast.world.history.sources import Sources
 
 Period = tuple[int, int]
@@ -28,28 +28,19 @@ def direction(rows: OnsetRows, period: Period) -> Estimate:
         "direction_major": sign * major,
     }
     fit = fit_logit(terms, sign > 0, rows.pair)
-    return _estimate(fit, period)
-
-
-def _estimate(fit: LogitFit, period: Period) -> Estimate:
-    return Estimate(
-        equation="direction",
-        form="logit without constant, errors clustered by dyad",
-        parameters=tuple(f"onset.{term}" for term in fit.terms),
-        values=tuple(fit.values.tolist()),
-        covariance=tuple(map(tuple, fit.covariance.tolist())),
-        n=fit.n,
-        events=fit.events,
-        clusters=fit.clusters,
-        log_likelihood=fit.log_likelihood,
-        period=period,
-        note="originator pairs, MID 5.0; all onsets, with and without a remembered dispute",
+    return clustered_estimate(
+        "direction",
+        "logit without constant, errors clustered by dyad",
+        [f"onset.{term}" for term in fit.terms],
+        fit,
+        period,
+        "originator pairs, MID 5.0; all onsets, with and without a remembered dispute",
     )
 
 
 def repeated_direction(sources: Sources, period: Period) -> Estimate:
     """Return the share of consecutive disputes of a dyad that the same state started."""
-    onsets = with_successors(dyadic_onsets(sources.disputes, sources.participants))
+    onsets = dyadic_onsets(sources.disputes, sources.participants)
     before = last_initiator(onsets, onsets.initiator, onsets.target, onsets.time)
     year = np.floor(onsets.time)
     counted = (before > 0) & (year >= period[0]) & (year <= period[1])

@@ -8,6 +8,7 @@ import numpy as np
 
 from forecast.scenario.estimates import Estimate
 from forecast.scenario.parameter_file import Fitted
+from forecast.studies.fit.blocks import clustered_estimate
 from forecast.studies.fit.frailty import Frailty, fit_frailty
 from forecast.studies.fit.onset import HALF_LIFE_YEARS, TERMS, OnsetFit, fit_onset, recency
 from forecast.studies.panel import DyadYears, dyad_years
@@ -69,19 +70,13 @@ def frailty_of(result: OnsetResult) -> Frailty:
 
 def onset_block(result: OnsetResult, extra: str = "") -> Estimate:
     """Return the estimate as a parameter file carries it; `extra` ends its note."""
-    fit = result.fit
-    return Estimate(
-        equation="onset",
-        form="base rate plus added memory; yearly outcomes",
-        parameters=tuple(f"onset.{name}" for name in fit.names),
-        values=tuple(fit.values.tolist()),
-        covariance=tuple(map(tuple, fit.covariance.tolist())),
-        n=fit.n,
-        events=fit.events,
-        clusters=fit.clusters,
-        log_likelihood=fit.log_likelihood,
-        period=result.period,
-        note=f"weights halve every {HALF_LIFE_YEARS:g} years; errors clustered by pair{extra}",
+    return clustered_estimate(
+        "onset",
+        "base rate plus added memory; yearly outcomes",
+        [f"onset.{name}" for name in result.fit.names],
+        result.fit,
+        result.period,
+        f"weights halve every {HALF_LIFE_YEARS:g} years; errors clustered by pair{extra}",
     )
 
 

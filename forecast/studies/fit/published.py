@@ -43,17 +43,16 @@ REASONS: dict[str, str] = {
     "the rest doubles (docs/onset.md). The engine uses ours.",
     "aim.use_unresisted": "the share fell in the 1990s (.66 to 1989), years the published value "
     "weighs less; the engine keeps it.",
-    "response.outside_ally": "an outside ally is counted by obligation alone here, and the errors "
-    "are clustered by dyad; to 1989 ours is -.50. The sign agrees; the engine keeps the published "
-    "value, which is nearer to no effect.",
+    "response.outside_ally": "the sign agrees, the size does not (-.50 to 1989); cause not found. "
+    "The engine keeps the published value, which is nearer to no effect.",
     "response.concession": "the published share is that of all disputes 1946-1989, ours that of "
     "unanswered ones, as the model uses it, and the 1990s raised it (.031 to 1989, within the "
     "published .03-.05). The engine keeps the published value until the share of successful "
     "aggression is calibrated.",
     "fatality.const": "the engine does not use the published constant either: it was lowered to "
     "-1.20 because the published one gave too many fatal disputes. Ours is that value.",
-    "fatality.bracket_1": "the published shares count disputes, ours dyadic onsets: disputes of "
-    "many states are deadlier and count several times. The engine keeps the published shares.",
+    "fatality.bracket_1": "counted by dispute instead of dyadic onset the record gives .57 too; "
+    "which sample the published shares rest on is not known. The engine keeps them.",
     "fatality.bracket_2": "as for bracket_1.",
     "escalation.const": "22 wars among 771 answered onsets since 1946; with the published effect "
     "of the years after 1945 (-.96, record to 2010) held, the constant must carry the rest of the "
