@@ -63,6 +63,7 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
 ]
+Data = Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)]
 Store = Annotated[Path, typer.Argument(help="Outcome store of a run.", show_default=False)]
 
 
@@ -204,7 +205,7 @@ def world_build(
     origin: Annotated[
         int, typer.Option(help="Forecast origin: the world stands at 1 January of this year.")
     ],
-    data: Annotated[Path, typer.Option(help="Folder of the source files.")],
+    data: Data,
     output: Annotated[
         Path, typer.Option(help="Folder to write (.zarr), or one archive (.zarr.zip).")
     ],
@@ -233,7 +234,7 @@ def world_observed(
         typer.Option("--from", help="First year; states and dyads are those of its 1 January."),
     ],
     last: Annotated[int, typer.Option("--to", help="Last year.")],
-    data: Annotated[Path, typer.Option(help="Folder of the source files.")],
+    data: Data,
     output: Annotated[Path, typer.Option(help="Store to write (.zarr).")],
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
@@ -247,9 +248,6 @@ def world_observed(
     record = observed_record(first, last, data)
     write_record(record, output, overwrite=overwrite)
     typer.echo(f"{output}: {summary(record)}")
-
-
-Data = Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)]
 
 
 @study_app.command("fit")

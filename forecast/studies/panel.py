@@ -32,9 +32,6 @@ TAU_SHORT, TAU_LONG = 2.0, 15.0
 MEMORY_DELAY = 0.5
 """`onset.memory_delay`: years before a dispute makes the next one more likely."""
 
-HOSTILITY_USE = 4
-"""Hostility level of the use of force (MID)."""
-
 
 class DyadYears(NamedTuple):
     """Politically relevant undirected dyad-years, in order of years.
@@ -51,8 +48,6 @@ class DyadYears(NamedTuple):
         Remembered disputes on 1 January, (row,).
     onset
         1 where a dispute between the two as originators starts in the year, (row,).
-    onset_use
-        1 where one of these reaches the use of force or war, (row,).
     age
         Years since both states exist, (row,).
     """
@@ -64,7 +59,6 @@ class DyadYears(NamedTuple):
     memory_short: Floats
     memory_long: Floats
     onset: Floats
-    onset_use: Floats
     age: Floats
 
     @property
@@ -142,8 +136,7 @@ def _one_year(
         base_terms(sources, codes, known_by, i, j, contiguity, age),
         memory(remembered, first, second, float(year), TAU_SHORT),
         memory(remembered, first, second, float(year), TAU_LONG),
-        _started(onsets, first, second, year, 0),
-        _started(onsets, first, second, year, HOSTILITY_USE),
+        _started(onsets, first, second, year),
         age,
     )
 
@@ -205,9 +198,9 @@ def base_terms(
     return {name: np.asarray(values, float) for name, values in terms.items()}
 
 
-def _started(onsets: Onsets, first: Integers, second: Integers, year: int, level: int) -> Floats:
-    """Return 1 for the pairs with an onset in the year at this hostility or above, (row,)."""
-    now = (np.floor(onsets.time) == year) & (onsets.hostility >= level)
+def _started(onsets: Onsets, first: Integers, second: Integers, year: int) -> Floats:
+    """Return 1 for the pairs with an onset in the year, (row,)."""
+    now = np.floor(onsets.time) == year
     low = np.minimum(onsets.initiator, onsets.target)[now]
     high = np.maximum(onsets.initiator, onsets.target)[now]
     return np.isin(first * 1000 + second, low * 1000 + high).astype(float)

@@ -120,15 +120,8 @@ def pack_dyads(world: xr.Dataset, memory_start: str) -> Dyads:
         age=float(world.attrs["origin"]) - np.maximum(entry[i], entry[j]),
         memory_short=_number(world, short),
         memory_long=_number(world, long),
-        last_initiator=_last_initiator(world),
+        last_initiator=_flag(world, "last_initiator"),
     )
-
-
-def _last_initiator(world: xr.Dataset) -> np.ndarray:
-    """Return which direction had the newest remembered dispute; nobody knows in an older world."""
-    if "last_initiator" in world:
-        return _flag(world, "last_initiator")
-    return np.zeros(world.sizes["dyad"], np.int8)
 
 
 def pack_wars(world: xr.Dataset) -> OriginWars:

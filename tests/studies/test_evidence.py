@@ -162,7 +162,7 @@ def test_window_intensity__adds_the_decaying_memory_to_the_base() -> None:
     one = np.ones(1)
     panel = DyadYears(
         one.astype(int), one.astype(int), one.astype(int) + 1,
-        {"const": one, "new_dyad": 0.5 * one}, 2 * one, 3 * one, one, one, one,
+        {"const": one, "new_dyad": 0.5 * one}, 2 * one, 3 * one, one, one,
     )  # fmt: skip
     fit = OnsetFit(
         ("const", "new_dyad"), "added", np.array([-3.0, 0.8, 0.2, 0.02]), np.eye(4), 0.0, 1, 1, 1

@@ -60,7 +60,7 @@ def simulated_panel(seed: int, frail: float | None = None) -> DyadYears:
     short, long = (
         memory(record, rows + 1, other, year.astype(float), tau) for tau in (TAU_SHORT, TAU_LONG)
     )
-    return DyadYears(year, rows + 1, other, terms, short, long, hit, hit, year.astype(float))
+    return DyadYears(year, rows + 1, other, terms, short, long, hit, year.astype(float))
 
 
 def fitted(panel: DyadYears) -> OnsetFit:

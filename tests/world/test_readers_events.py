@@ -6,6 +6,7 @@ import pytest
 
 from forecast.errors import ForecastError
 from forecast.world import readers
+from forecast.world.history.sources import require_known_states
 from tests.pack.damage import PACK, copied, drop_column, repeat_row, set_cells
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -160,8 +161,10 @@ def test_participants__refuse_a_country_code_no_state_ever_bore(tmp_path: Path) 
     membership = readers.read_system_membership(PACK)
 
     with pytest.raises(ForecastError) as fault:
-        readers.require_known_codes(
-            readers.read_dispute_participants(tmp_path), membership, "ccode"
+        require_known_states(
+            readers.read_dispute_participants(tmp_path),
+            membership,
+            readers.read_country_codes(PACK),
         )
 
     assert str(fault.value).startswith(f"{path}: column ccode, row 5: unknown country code 699")
@@ -173,4 +176,4 @@ def test_events__of_both_packs_name_states_of_the_system_alone(reader: str) -> N
     for folder in folders:
         table = getattr(readers, reader)(folder)
         membership = readers.read_system_membership(folder)
-        assert readers.require_known_codes(table, membership, "ccode") is table
+        assert table.require_states(membership["ccode"], "ccode") is table

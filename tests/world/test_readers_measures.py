@@ -7,6 +7,7 @@ import pytest
 
 from forecast.errors import ForecastError
 from forecast.world import readers
+from forecast.world.history.sources import require_known_states
 from tests.pack.damage import PACK, copied, drop_column, repeat_row, set_cells, truncate
 from tests.pack.make import make
 
@@ -231,7 +232,9 @@ def test_membership_spells__may_tell_no_more_than_the_year_or_month(tmp_path: Pa
 def test_measures__of_the_full_data_name_states_of_the_system_alone(reader: str) -> None:
     table = getattr(readers, reader)(DATA)
 
-    readers.require_known_codes(table, readers.read_system_membership(DATA), "ccode")
+    known = readers.read_system_membership(DATA)["ccode"]
+
+    assert table.require_states(known, "ccode") is table
 
 
 def test_measures__refuse_a_country_code_no_state_ever_bore(tmp_path: Path) -> None:
@@ -239,8 +242,10 @@ def test_measures__refuse_a_country_code_no_state_ever_bore(tmp_path: Path) -> N
     set_cells(path, 9, ccode="3")
 
     with pytest.raises(ForecastError) as fault:
-        readers.require_known_codes(
-            readers.read_capabilities(tmp_path), readers.read_system_membership(PACK), "ccode"
+        require_known_states(
+            readers.read_capabilities(tmp_path),
+            readers.read_system_membership(PACK),
+            readers.read_country_codes(PACK),
         )
 
     assert str(fault.value).startswith(f"{path}: column ccode, row 9: unknown country code 3")

@@ -1,6 +1,5 @@
 """One reader per source file; each returns a checked table or names the faulty cell."""
 
-from forecast.world.readers.checks import require_known_codes
 from forecast.world.readers.events import (
     read_armed_conflicts,
     read_conflict_deaths,
@@ -64,5 +63,4 @@ __all__ = [
     "read_states",
     "read_system_membership",
     "read_trade",
-    "require_known_codes",
 ]

@@ -102,26 +102,6 @@ def require_year_order(table: Table, start: str, end: str) -> Table:
     return _require_ordered(table, end, table[end] < table[start])
 
 
-def require_known_codes(table: Table, membership: Table, *columns: str) -> Table:
-    """Return the table itself once each code in `columns` is one that some state bore.
-
-    Parameters
-    ----------
-    table
-        The table to check; a blank (NaN) code passes.
-    membership
-        Spells of membership in the state system.
-    columns
-        The columns with COW codes.
-
-    Raises
-    ------
-    ForecastError
-        For the first unknown code, naming file, column and row.
-    """
-    return table.require_states(membership["ccode"], *columns)
-
-
 def _require_ordered(table: Table, column: str, wrong: NDArray[np.bool_]) -> Table:
     if wrong.any():
         row = table.rows[int(np.argmax(wrong))]
