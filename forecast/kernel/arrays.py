@@ -23,9 +23,14 @@ class States(NamedTuple):
     code: I8  # COW code
     capability: F8  # share of world capability on the CINC scale, > 0, sums to 1
     population: F8  # persons
+    democracy: F8  # 0-1
     democratic: I1
     great: I1
     g3: I1
+    state_class: I1  # 0 small, 1 middle, 2 great
+    region: I1  # 0-5
+    gdp: F8  # share of the world's, sums to 1
+    spending: F8  # share of the world's military spending, sums to 1
     nuclear: I1  # 0 none, 1 latent, 2 armed
     resilience: F8  # 0-1
     affinity: F8  # (N, N) 0-1, 1 on the diagonal
@@ -61,6 +66,22 @@ class OriginWars(NamedTuple):
     side: I1  # (M, N) 1 initiator's side, 2 target's side, 0 none
 
 
+CONDUCT = (
+    "willing_bonus",
+    "willing_weight",
+    "balance_bonus",
+    "births_per_year",
+    "birth_size_most",
+    "birth_life_years",
+    "pact_death_factor",
+    "exit_factor",
+    "accession_per_year",
+    "polarisation",
+    "accommodation",
+    "conquest_norm",
+)
+
+
 class Architectures(NamedTuple):
     """Institution records of every architecture, (A, P) unless said otherwise (§2)."""
 
@@ -79,6 +100,21 @@ class Architectures(NamedTuple):
     override_quorum: F8  # 0: none
     ladder_max: I1  # 0: pact
     trigger: I1  # 1 threat, 2 display, 3 use, 4 war
+    armed: I1  # acts on armed aggression
+    economic: I1  # rules on economic coercion
+    pole: I1  # 0 none, else the number of the pole
+    accedes: I1  # open to new members
+    links: I1  # 0 members, 1 class of the pacts in force at the origin, 2 class of newborn pacts
+    exit_rate: F8  # per member and year at credibility .5
+    hardening_rate: F8  # per year
+    obligation_ceiling: F8
+    share_ceiling: F8
+    invest: F8  # share of members' GDP
+    start_obligation: F8  # at the origin; differs from obligation in a transition only
+    start_share: F8
+    start_standing: F8
+    start_veto_restraint: F8
+    start_credibility: F8
     latency_days: F8
     free_riding: F8
     intra: I1  # 0 none, 1 cover, 2 mediate
@@ -93,9 +129,9 @@ class Architectures(NamedTuple):
     promise_start: I8  # (A, N + 1): promises to state j are [start[a, j], start[a, j + 1])
     promise_state: I4  # (L,) state that promises
     promise_institution: I4  # (L,)
-    willing_bonus: F8  # (A,)
-    willing_weight: F8  # (A,)
-    balance_bonus: F8  # (A,)
+    conduct: F8  # (A, C) in the order of CONDUCT
+    start_conduct: F8  # (A, C) at the origin; differs from conduct in a transition only
+    transition_years: F8  # (A,) 0: everything in force from the origin
 
 
 class Inputs(NamedTuple):

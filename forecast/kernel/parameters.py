@@ -39,6 +39,11 @@ class Onset(NamedTuple):
     unilateral_cost: float
     recurrence_share: float
     support_clip: float
+    power_transition: float
+    provocation: float
+    provocation_years: float
+    moral_hazard: float
+    frailty_sd: float
 
 
 class Climate(NamedTuple):
@@ -223,6 +228,8 @@ class War(NamedTuple):
     win_const: float
     win_ratio: float
     resilience: float
+    mediated_ending: float
+    helped_ending: float
 
 
 class Deaths(NamedTuple):
@@ -273,7 +280,177 @@ class Order(NamedTuple):
     """Global conditions (§4.1, §4.4)."""
 
     order_weight: float
-    norm: float
+
+
+class Spillover(NamedTuple):
+    """A war raises the dispute rate of its regions (§3.3)."""
+
+    strength: float
+    years: float
+    reference_mean: float
+
+
+class Sanctions(NamedTuple):
+    """Compliance with sanctions and what they cost (§4.6)."""
+
+    compliance: float
+    years: float
+    growth_drag: float
+    war_length: float
+
+
+class Peacekeeping(NamedTuple):
+    """What peacekeepers after a war do to the memory of its pair (§5.7)."""
+
+    memory: float
+    years: float
+
+
+class Nuclear(NamedTuple):
+    """Use of nuclear weapons in war, and their spread (§5.8, §6.2)."""
+
+    both_armed: float
+    one_armed: float
+    survival: float
+    log_deaths: float
+    log_deaths_sd: float
+    proliferation: float
+    threat: float
+    patron: float
+
+
+class Conquest(NamedTuple):
+    """Territory, regime and state death after a victory; the norm against conquest (§5.9)."""
+
+    transfer_low: float
+    transfer_high: float
+    death: float
+    death_middle: float
+    death_great: float
+    rivalry_ends: float
+    norm_great: float
+    norm_other: float
+    norm_reversed: float
+    norm_years: float
+
+
+class Rivalry(NamedTuple):
+    """Birth and death of strategic rivalries (§6.3)."""
+
+    const: float
+    land: float
+    sea: float
+    parity: float
+    joint_democracy: float
+    recent_war: float
+    end: float
+    end_memory: float
+    cap: float
+
+
+class Exit(NamedTuple):
+    """Exit of members, end of institutions (§6.5)."""
+
+    exponent: float
+    condemned: float
+    shift_factor: float
+    shift_threshold: float
+    democracy_factor: float
+    collapse_level: float
+    collapse_years: float
+    dissolution: float
+
+
+class Pacts(NamedTuple):
+    """Birth, death and growth of pacts (§6.4, §6.6, §6.7)."""
+
+    death: float
+    affinity: float
+    near: float
+    shared_rival: float
+    log_capability: float
+    unreliable: float
+    unreliable_below: float
+    crowding: float
+    shock_factor: float
+    shock_years: float
+    threat_floor: float
+    accession_affinity: float
+    accession_noise: float
+    accession_patron: float
+
+
+class Coercion(NamedTuple):
+    """Economic coercion by great powers (§4.7)."""
+
+    rate: float
+    success: float
+    resilience: float
+    growth_loss: float
+
+
+class Growth(NamedTuple):
+    """Economic growth relative to the world's (§6.1)."""
+
+    sd: float
+    autocorrelation: float
+    exponent: float
+    population_exponent: float
+    war_loss: float
+
+
+class Spending(NamedTuple):
+    """Military spending (§6.1)."""
+
+    speed: float
+    threat: float
+    free_riding: float
+    low: float
+    high: float
+
+
+class Regime(NamedTuple):
+    """Democracy (§6.1)."""
+
+    persistence: float
+    sd: float
+    threshold: float
+    margin: float
+
+
+class Overcommitment(NamedTuple):
+    """Promises beyond what a state can keep (§3.4)."""
+
+    strength: float
+    floor: float
+
+
+class Process(NamedTuple):
+    """Switches of the processes: 1 on, 0 off."""
+
+    sanctions: float
+    mediation: float
+    peacekeeping: float
+    late_joining: float
+    nuclear_use: float
+    conquest: float
+    rivalry_change: float
+    member_exit: float
+    pact_death: float
+    pact_birth: float
+    accession: float
+    hardening: float
+    growth: float
+    spending: float
+    proliferation: float
+    regime_change: float
+    spillover: float
+    provocation: float
+    power_transition: float
+    accommodation: float
+    coercion: float
+    overcommitment: float
+    polarisation: float
 
 
 class Parameters(NamedTuple):
@@ -296,3 +473,17 @@ class Parameters(NamedTuple):
     consequence: Consequence
     credibility: Credibility
     order: Order
+    spillover: Spillover
+    sanctions: Sanctions
+    peacekeeping: Peacekeeping
+    nuclear: Nuclear
+    conquest: Conquest
+    rivalry: Rivalry
+    exit: Exit
+    pacts: Pacts
+    coercion: Coercion
+    growth: Growth
+    spending: Spending
+    regime: Regime
+    overcommitment: Overcommitment
+    process: Process

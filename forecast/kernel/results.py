@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.kernel.arrays import EventLog, Inputs
-from forecast.kernel.records import ANNUALS, COUNTS, STATE_COUNTS
+from forecast.kernel.records import (
+    ANNUALS,
+    CLASSES,
+    COUNTS,
+    LATENCY_BINS,
+    MEASURES,
+    POWER_BINS,
+    STATE_COUNTS,
+)
 
 HISTOGRAM_BINS = 32
 CREDIBILITY_BINS = 20
@@ -25,7 +33,29 @@ TRAJECTORY_COUNTS = (
     "answered_obligation_count",
     "ally_invocation_count",
     "ally_honoured_count",
+    "joiner_count",
+    "agenda_count",
+    "sanctions_count",
+    "enforcement_count",
+    "peacekeeping_count",
     "veto_count",
+    "compliance_count",
+    "territory_loss_count",
+    "conquest_count",
+    "great_power_dispute_count",
+    "nuclear_use_count",
+    "nuclear_use_year",
+    "nuclear_deaths",
+    "proliferation_count",
+    "rivalry_start_count",
+    "rivalry_end_count",
+    "pact_birth_count",
+    "pact_end_count",
+    "accession_count",
+    "exit_count",
+    "dissolution_count",
+    "coercion_count",
+    "coercion_success_count",
     "clip_count",
     "exit_reason",
 )
@@ -39,19 +69,38 @@ ANNUAL_COUNTS = (
     "aggression_count",
     "aggression_success_count",
     "veto_count",
+    "territory_loss_count",
+    "nuclear_use_count",
+    "coercion_success_count",
+)
+MEASURE_NAMES = (
+    "coalition_count",
+    "coalition_size",
+    "largest_coalition_share",
+    "bipolarity",
+    "armed_state_count",
+    "rivalry_count",
+    "conquest_norm",
+    "military_burden",
 )
 STATE_COUNT_NAMES = (
     "attacked_count",
     "fatally_attacked_count",
     "war_count",
     "aggression_success_count",
+    "territory_loss_count",
+    "conquest_count",
+    "coercion_success_count",
+    "sheltered_years",
+    "sheltered_attacked_count",
+    "sheltered_aggression_success_count",
 )
 
 
 class Trajectories(NamedTuple):
     """One value per architecture and trajectory; fields in the order of TRAJECTORY_COUNTS."""
 
-    counts: NDArray[np.int64]  # (16, A, n)
+    counts: NDArray[np.int64]  # (C, A, n)
     expected: NDArray[np.float64]  # (2, A, n)
     stream_hash: NDArray[np.uint64]  # (n,)
     candidates: NDArray[np.int64]  # (n,) shared candidates
@@ -65,6 +114,17 @@ class Annual(NamedTuple):
     histogram: NDArray[np.int64]  # (V, A, Y, 32)
     expected_total: NDArray[np.float64]  # (A, Y) probabilities of war at escalation decisions
     expected_product: NDArray[np.float64]  # (A, A, Y)
+    measure_total: NDArray[np.float64]  # (M, A, Y) at the end of the year, MEASURE_NAMES
+    measure_product: NDArray[np.float64]  # (M, A, A, Y)
+    shared_onset_product: NDArray[np.int64]  # (A, A, Y) shared candidates accepted under both
+
+
+class Aggressions(NamedTuple):
+    """Aggressions and their successes by ln(C_i/C_j) and classes; delays of help by decision."""
+
+    attempts: NDArray[np.int64]  # (A, 12, 3, 3) power bin, class of initiator, of target
+    successes: NDArray[np.int64]  # (A, 12, 3, 3)
+    latency: NDArray[np.int64]  # (A, 20) bins of 30 days
 
 
 class StateSums(NamedTuple):
@@ -100,6 +160,7 @@ class BatchResult(NamedTuple):
 
     trajectories: Trajectories
     annual: Annual
+    aggressions: Aggressions
     states: StateSums
     institutions: InstitutionSums
     dyads: DyadSums
@@ -123,6 +184,14 @@ def allocate(inputs: Inputs, count: int) -> BatchResult:
             np.zeros((ANNUALS, a, y, HISTOGRAM_BINS), i8),
             np.zeros((a, y), f8),
             np.zeros((a, a, y), f8),
+            np.zeros((MEASURES, a, y), f8),
+            np.zeros((MEASURES, a, a, y), f8),
+            np.zeros((a, a, y), i8),
+        ),
+        Aggressions(
+            np.zeros((a, POWER_BINS, CLASSES, CLASSES), i8),
+            np.zeros((a, POWER_BINS, CLASSES, CLASSES), i8),
+            np.zeros((a, LATENCY_BINS), i8),
         ),
         StateSums(np.zeros((STATE_COUNTS, a, n), i8), np.zeros((STATE_COUNTS, a, a, n), i8)),
         InstitutionSums(
