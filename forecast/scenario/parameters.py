@@ -8,6 +8,22 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from forecast.scenario.processes import (
+    Coercion,
+    Conquest,
+    Exit,
+    Growth,
+    Nuclear,
+    Overcommitment,
+    Pacts,
+    Peacekeeping,
+    Process,
+    Regime,
+    Rivalry,
+    Sanctions,
+    Spending,
+    Spillover,
+)
 from forecast.scenario.quantities import (
     Frozen,
     NonNegativeParameter,
@@ -49,6 +65,11 @@ class Onset(Frozen):
     unilateral_cost: NonNegativeParameter
     recurrence_share: ShareParameter
     support_clip: PositiveParameter
+    power_transition: Parameter
+    provocation: NonNegativeParameter
+    provocation_years: PositiveParameter
+    moral_hazard: NonNegativeParameter
+    frailty_sd: NonNegativeParameter
 
     @model_validator(mode="after")
     def _memory_dies_out(self) -> Onset:
@@ -267,6 +288,8 @@ class War(Frozen):
     win_const: Parameter
     win_ratio: Parameter
     resilience: NonNegativeParameter
+    mediated_ending: NonNegativeParameter
+    helped_ending: NonNegativeParameter
 
 
 class Deaths(Frozen):
@@ -317,7 +340,6 @@ class Order(Frozen):
     """The state of the international order."""
 
     order_weight: ShareParameter
-    norm: ShareParameter
 
 
 class Parameters(Frozen):
@@ -340,3 +362,17 @@ class Parameters(Frozen):
     consequence: Consequence
     credibility: Credibility
     order: Order
+    spillover: Spillover
+    sanctions: Sanctions
+    peacekeeping: Peacekeeping
+    nuclear: Nuclear
+    conquest: Conquest
+    rivalry: Rivalry
+    exit: Exit
+    pacts: Pacts
+    coercion: Coercion
+    growth: Growth
+    spending: Spending
+    regime: Regime
+    overcommitment: Overcommitment
+    process: Process

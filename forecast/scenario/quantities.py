@@ -112,6 +112,12 @@ class Positive(Quantity):
     value: float = Field(gt=0)
 
 
+class Size(Quantity):
+    """A number of states, 2 to 16."""
+
+    value: float = Field(ge=2, le=16, multiple_of=1)
+
+
 class Level(Quantity):
     """A step of the ladder of collective action.
 
@@ -121,7 +127,9 @@ class Level(Quantity):
     value: float = Field(ge=0, le=4, multiple_of=1)
 
 
-Tag = Literal["estimated", "literature", "assumption", "prototype", "numerical", "user"]
+Tag = Literal[
+    "estimated", "literature", "assumption", "prototype", "numerical", "switch", "user"
+]
 
 
 class Parameter(Frozen):
@@ -143,7 +151,8 @@ class Parameter(Frozen):
     tag
         How the value came about: "estimated" from data for this project, taken from the
         "literature", an "assumption", matched to stylised facts with a "prototype", "numerical"
-        where it leaves the law of the model unchanged, or set by the "user".
+        where it leaves the law of the model unchanged, a "switch" of a process, or set by the
+        "user".
     """
 
     value: float
@@ -179,3 +188,9 @@ class PositiveParameter(Parameter):
     """A parameter above 0."""
 
     value: float = Field(gt=0)
+
+
+class SwitchParameter(Parameter):
+    """A process of the model: 1 on, 0 off."""
+
+    value: float = Field(ge=0, le=1, multiple_of=1)
