@@ -54,13 +54,41 @@ def _add_states(states, tallies, a):
 
 
 @jit
-def _add_institutions(sums, exists, tallies, a):
+def _add_measures(annual, tallies, a):
+    own = tallies[a]
+    for m in range(own.measures.shape[0]):
+        for y in range(own.measures.shape[1]):
+            x = own.measures[m, y]
+            annual.measure_total[m, a, y] += x
+            for b in range(len(tallies)):
+                annual.measure_product[m, a, b, y] += x * tallies[b].measures[m, y]
+
+
+@jit
+def _add_shared(annual, shared, count, tallies, a):
+    own = tallies[a]
+    for n in range(count):
+        if own.accepted[n]:
+            y = int(shared.time[n])
+            for b in range(len(tallies)):
+                annual.shared_onset_product[a, b, y] += tallies[b].accepted[n]
+
+
+@jit
+def _add_aggressions(sums, own, a):
+    sums.attempts[a] += own.attempts
+    sums.successes[a] += own.successes
+    sums.latency[a] += own.latency
+
+
+@jit
+def _add_institutions(sums, tallies, a):
     own = tallies[a]
     bins = sums.credibility_histogram.shape[3]
     for p in range(own.credibility.shape[0]):
-        if exists[a, p] == 0:
-            continue
         for y in range(own.credibility.shape[1]):
+            if own.survives[p, y] == 0:
+                break
             kappa, legitimacy = own.credibility[p, y], own.legitimacy[p, y]
             sums.credibility_histogram[a, p, y, min(int(kappa * bins), bins - 1)] += 1
             sums.legitimacy_histogram[a, p, y, min(int(legitimacy * bins), bins - 1)] += 1
@@ -68,7 +96,7 @@ def _add_institutions(sums, exists, tallies, a):
             sums.legitimacy_total[a, p, y] += legitimacy
             sums.survival_count[a, p, y] += 1
             for b in range(len(tallies)):
-                if exists[b, p]:
+                if tallies[b].survives[p, y]:
                     sums.credibility_product[a, b, p, y] += kappa * tallies[b].credibility[p, y]
                     sums.legitimacy_product[a, b, p, y] += legitimacy * tallies[b].legitimacy[p, y]
 
@@ -89,11 +117,14 @@ def _add_dyads(dyads, tallies, a, years):
 
 
 @jit
-def accumulate(results, exists, tallies, years, n):
+def accumulate(results, shared, count, tallies, years, n):
     """Add the n-th trajectory of the batch to the results."""
     for a in range(len(tallies)):
         _add_trajectory(results.trajectories, tallies[a], a, n)
         _add_annual(results.annual, tallies, a)
+        _add_measures(results.annual, tallies, a)
+        _add_shared(results.annual, shared, count, tallies, a)
+        _add_aggressions(results.aggressions, tallies[a], a)
         _add_states(results.states, tallies, a)
-        _add_institutions(results.institutions, exists, tallies, a)
+        _add_institutions(results.institutions, tallies, a)
         _add_dyads(results.dyads, tallies, a, years)

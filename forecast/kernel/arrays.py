@@ -149,19 +149,30 @@ class Inputs(NamedTuple):
 class Derived(NamedTuple):
     """What follows from the inputs and is computed once per run."""
 
-    base: F8  # (K,) log base rate without pact, capability and age terms
+    democracy: F8  # (N,) 0-1, on the side of the threshold that the flag says
+    base: F8  # (K,) log base rate from distance, contiguity and great powers
     log_rate: F8  # (K,) ln mu0
     cumulative_rate: F8  # (K,) running sum of mu0, per year
     cumulative_short: F8  # (K,) running sum of directed short memory
     cumulative_long: F8  # (K,)
     size_median: float
     size_slope: F8  # (K,) log rate per log unit of the two capabilities' product
-    owes: I1  # (A, N, N) row state owes the column state defence
-    defenders: I4  # (A, N) number of states that owe j defence
     order_body: I4  # (A,) body with most members, -1: none
     body: I4  # (P,) position of the institution in the vote tables, -1: none
     sanctions: F8  # (A, B, K, 9) P(level 2 passes | fatal dispute)
     enforcement: F8  # (A, B, K, 9) P(level 4 passes | war)
+    start_sanctions: F8  # (A, B, K, 9) the same at the start of a transition
+    start_enforcement: F8
+    first_dyad: I8  # (Q,) the pair's dyad with the lower initiator
+    rival_log_rate: F8  # (K,) ln hazard of a rivalry at the origin
+    cumulative_rival: F8  # (K,) running sum of that hazard over pairs that are no rivals
+    cumulative_coercion: F8  # (N * N,) running sum of the weights of coercer and coerced
+    threat: F8  # (N,) T at the origin
+    threat_mean: float  # of ln(floor + T)
+    threat_sd: float
+    stake: F8  # (N,) hostile capability a year per guarantor's capability, reference, origin
+    guard_reference: F8  # (N,) guard under the reference at the origin
+    load_reference: F8  # (N,) load under the reference at the origin
     willing: I4  # (K, W) willing states, -1 padded
     support_reference: F8  # (K,) G of the reference architecture at the origin
     cost_reference: F8  # (K,) U of the reference architecture at the origin
@@ -169,14 +180,18 @@ class Derived(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """Candidates common to all architectures of one trajectory, in order of time."""
+    """Candidates common to all architectures of one trajectory."""
 
     time: F8
     id: NDArray[np.uint64]
     dyad: I4
     height: F8
-    memory: I1  # 0 immigrant, 1 child of the stock
+    kind: I1  # 0 immigrant, 1 child of the stock, 2 economic coercion
     climate: F8  # (Y,) Z of every year
+    rivals: I8  # (1,) number of candidate starts of rivalries
+    rival_time: F8
+    rival_dyad: I4  # the pair's dyad with the lower initiator
+    rival_height: F8
 
 
 class EventLog(NamedTuple):

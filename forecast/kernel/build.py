@@ -2,22 +2,41 @@
 
 import numpy as np
 
+from forecast.kernel.arrays import CONDUCT
+from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
-from forecast.kernel.credibility import set_capabilities
+from forecast.kernel.membership import set_numbers
+from forecast.kernel.pact_lives import draw_link_lives
+from forecast.kernel.promises import copy_promises
 from forecast.kernel.records import (
     ANNUALS,
+    CLASSES,
+    CONQUEST_NORM,
     COUNTS,
+    LATENCY_BINS,
+    LEVELS,
+    MEASURES,
+    NORM,
     NUMBERS,
+    PAST_YEARS,
+    POWER_BINS,
+    RIVALRIES,
+    SHOCK_UNTIL,
     STATE_COUNTS,
     Law,
     State,
     Tally,
     World,
 )
-from forecast.kernel.support import set_offers, set_weight
+from forecast.kernel.renewal import renew
 
 MOST_PENDING = 16384
 MOST_WARS = 32
+MOST_BORN = 128
+MOST_BORN_MEMBERS = 16
+PROMISE_ROOM = 96  # promises to one state beyond those of the origin
+CONDUCT_SIZE = len(CONDUCT)
+REGIONS = 6
 
 
 @jit
@@ -26,21 +45,26 @@ def make_world(inputs, derived):
     s, d, o, x = inputs.states, inputs.dyads, inputs.wars, derived
     p = inputs.parameters
     return World(
-        s.code, s.capability, s.population, s.democratic, s.great, s.g3, s.nuclear, s.resilience,
+        s.code, s.capability, s.population, x.democracy, s.democratic, s.great, s.g3,
+        s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
-        d.initiator, d.target, d.pair, d.reverse, d.age, d.memory_long,
+        d.initiator, d.target, d.pair, d.reverse, d.age, d.memory_short, d.memory_long,
         x.base, x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
         x.size_median, x.size_slope, x.willing,
         x.support_reference, x.cost_reference, x.support_nominal,
+        x.first_dyad, x.rival_log_rate, x.cumulative_rival, x.cumulative_coercion,
+        x.threat, x.threat_mean, x.threat_sd, x.stake, x.guard_reference, x.load_reference,
         o.initiator, o.target, o.elapsed, o.deaths_low, o.deaths_high, o.side, inputs.years,
         p.onset, p.climate, p.sampling, p.aim, p.response, p.support, p.escalation, p.fatality,
         p.joining, p.agenda, p.vote, p.veto, p.war, p.deaths, p.consequence, p.credibility, p.order,
+        p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
+        p.coercion, p.growth, p.spending, p.regime, p.overcommitment, p.process,
     )  # fmt: skip
 
 
 @jit
-def _bodies(exists, ladder_max):
-    return np.flatnonzero((exists == 1) & (ladder_max > 0))
+def _bodies(exists, ladder_max, armed):
+    return np.flatnonzero((exists == 1) & (ladder_max > 0) & (armed == 1))
 
 
 @jit
@@ -52,44 +76,65 @@ def make_law(architectures, derived, a):
         r.exists[a], r.key, r.obligation[a], r.share[a], r.standing[a],
         r.credibility[a] * size, (1.0 - r.credibility[a]) * size,
         r.fail_weight[a], r.memory_years[a], r.legitimacy[a], r.quorum[a], r.veto_restraint[a],
-        r.override_quorum[a], r.ladder_max[a], r.trigger[a], r.latency_days[a], r.free_riding[a],
+        r.override_quorum[a], r.ladder_max[a], r.trigger[a], r.armed[a], r.economic[a], r.pole[a],
+        r.accedes[a], r.links[a], r.exit_rate[a], r.hardening_rate[a], r.obligation_ceiling[a],
+        r.share_ceiling[a], r.start_obligation[a], r.start_share[a], r.start_standing[a],
+        r.start_veto_restraint[a], r.start_credibility[a], r.latency_days[a], r.free_riding[a],
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a],
         r.promise_start[a], r.promise_state, r.promise_institution,
-        derived.owes[a], derived.defenders[a], derived.order_body[a],
-        _bodies(r.exists[a], r.ladder_max[a]), derived.body,
+        derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
         derived.sanctions[a], derived.enforcement[a],
-        r.willing_bonus[a], r.willing_weight[a], r.balance_bonus[a],
+        derived.start_sanctions[a], derived.start_enforcement[a],
+        r.conduct[a], r.start_conduct[a], r.transition_years[a],
     )  # fmt: skip
 
 
 @jit
-def make_state(n, p, q):
-    """Return a State record with room for one trajectory: n states, p institutions, q pairs."""
-    w, h = MOST_WARS, MOST_PENDING
+def make_state(n, p, k, q, room):
+    """Return a State record with room for one trajectory.
+
+    n states, p institutions, k dyads, q pairs, `room` promises to one state.
+    """
+    w, h, b = MOST_WARS, MOST_PENDING, MOST_BORN
+    i1, i4, i8 = np.int8, np.int32, np.int64
     return State(
+        np.zeros(n), np.zeros(n), np.zeros((PAST_YEARS + 1, n)), np.zeros(n), np.zeros(n),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1), np.zeros(n, i1), np.zeros(n, i1),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
-        np.zeros(n), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p),
-        np.zeros(p, np.int64), np.zeros(q), np.zeros(q),
-        np.zeros(w, np.int8), np.zeros(w), np.zeros(w), np.zeros(w, np.int64),
-        np.zeros(w, np.int64), np.zeros(w, np.uint64), np.zeros(w, np.int64), np.zeros(w),
-        np.zeros(w), np.zeros((w, n), np.int8), np.zeros((w, n)), np.zeros((w, 4)),
-        np.zeros((w, 2)), np.zeros(w, np.int64), np.zeros(w),
-        np.zeros(h), np.zeros(h, np.uint64), np.zeros(h, np.int64), np.zeros(h),
-        np.zeros(NUMBERS, np.int64), np.zeros(p, np.int8), np.zeros(p, np.int8),
-        np.zeros(p, np.int8), np.zeros(p, np.int8), np.zeros(p), np.zeros(p),
-        np.zeros(p, np.int64), np.zeros(p), np.zeros(n, np.int64), np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1),
+        np.zeros((n, n), i1), np.zeros((n, n), i1), np.zeros(n, i8),
+        np.zeros(p, i1), np.zeros((p, n), i1), np.zeros((p, n), i1), np.zeros((p, n), i1),
+        np.zeros((p, n), i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p, i8),
+        np.zeros(p, i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p),
+        np.zeros(p, i8), np.zeros(CONDUCT_SIZE), np.zeros(LEVELS),
+        np.zeros(n, i8), np.zeros((n, room), i4), np.zeros((n, room), i4),
+        np.zeros(n * room, i4), np.zeros(n * room, i4), np.zeros(n * room),
+        np.zeros((b, MOST_BORN_MEMBERS), i4), np.zeros(b, i8), np.zeros(b),
+        np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q),
+        np.zeros(q, i8), np.zeros(REGIONS), np.zeros(REGIONS),
+        np.zeros(w, i1), np.zeros(w), np.zeros(w), np.zeros(w, i8), np.zeros(w, i8),
+        np.zeros(w, np.uint64), np.zeros(w, i8), np.zeros(w, i8), np.zeros(w), np.zeros(w),
+        np.zeros((w, n), i1), np.zeros((w, n)), np.zeros((w, 4)), np.zeros((w, 2)), np.zeros(w),
+        np.zeros(w, i1), np.zeros(w, i1), np.zeros(w, i1), np.zeros(w, i8), np.zeros(w, i8),
+        np.zeros(w),
+        np.zeros(h), np.zeros(h, np.uint64), np.zeros(h, i8), np.zeros(h),
+        np.zeros(NUMBERS, i8), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1),
+        np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(p), np.zeros(n, i8), np.zeros(n, i8),
+        np.zeros(n, i8), np.zeros(n),
     )  # fmt: skip
 
 
 @jit
-def make_tally(n, p, k, years, log, a):
+def make_tally(n, p, k, years, shared, log, a):
     """Return a Tally record of architecture a, writing to the a-th event log."""
     return Tally(
         np.zeros(COUNTS, np.int64), np.zeros(2), np.zeros((ANNUALS, years), np.int64),
-        np.zeros(years), np.zeros((STATE_COUNTS, n), np.int64),
-        np.zeros((p, years)), np.zeros((p, years)),
+        np.zeros(years), np.zeros((MEASURES, years)), np.zeros((STATE_COUNTS, n), np.int64),
+        np.zeros((p, years)), np.zeros((p, years)), np.zeros((p, years), np.int8),
+        np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64),
+        np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64), np.zeros(LATENCY_BINS, np.int64),
+        np.zeros(shared, np.int8),
         np.zeros((k, years), np.int32), np.full(k, -1, np.int32), np.full(k, -1, np.int32),
         np.zeros(k * years, np.int64), np.zeros(1, np.int64),
         log.size[a], log.time[a], log.kind[a], log.id[a], log.initiator[a], log.target[a],
@@ -98,26 +143,78 @@ def make_tally(n, p, k, years, log, a):
 
 
 @jit
-def reset(world, law, state):
-    """Put the state back to the forecast origin under an architecture."""
+def _reset_states(world, state):
     prior = world.credibility.reputation_prior
     state.stock[:] = 1.0
+    state.gdp[:] = 1.0
+    state.people[:] = 1.0
+    state.growth[:] = 0.0
+    state.burden[:] = 0.0
+    state.shift[:] = 0.0
+    state.democratic[:] = world.democratic
+    state.nuclear[:] = world.nuclear
+    state.alive[:] = 1
     state.tied[:] = 0.0
     state.reputation_a[:] = prior
     state.reputation_b[:] = prior
     state.resilience[:] = world.resilience
-    state.credibility_a[:] = law.prior_a
-    state.credibility_b[:] = law.prior_b
+    state.sanctioned[:] = -1.0
+    state.condemned[:] = -1e9
+    state.threat[:] = 0.0
+    state.provocation[:] = 0.0
+    state.relief[:] = 1.0
+    state.rival[:] = world.rival
+    state.heat[:] = 0.0
+    state.heat_time[:] = 0.0
+
+
+@jit
+def _reset_pairs(world, state):
+    state.memory_time[:] = 0.0
+    state.lift[:] = 0.0
+    state.peace[:] = -1.0
+    state.last_war[:] = -1e9
+    for q in range(world.first_dyad.size):
+        k = world.first_dyad[q]
+        state.memory[q] = world.memory_long[k]
+        state.memory_short[q] = world.memory_short[k]
+        if world.rival[world.initiator[k], world.target[k]]:
+            state.rivalry[state.number[RIVALRIES]] = q
+            state.number[RIVALRIES] += 1
+
+
+@jit
+def _reset_institutions(law, state):
+    state.exists[:] = law.exists
+    state.member[:] = law.member
+    state.decider[:] = law.decider
+    state.veto[:] = law.veto
+    state.covered[:] = law.covered
+    state.low_years[:] = 0
+    state.coreless[:] = 0
+    for p in range(law.exists.size):
+        size = law.prior_a[p] + law.prior_b[p]
+        state.credibility_a[p] = law.start_credibility[p] * size
+        state.credibility_b[p] = (1.0 - law.start_credibility[p]) * size
     state.legitimacy[:] = law.legitimacy
     state.standing_war[:] = -1
-    state.memory_time[:] = 0.0
-    for k in range(world.pair.size):
-        state.memory[world.pair[k]] = world.memory_long[k]
-    state.war_active[:] = 0
+
+
+@jit
+def reset(world, law, state, stream):
+    """Put the state back to the forecast origin under an architecture."""
     state.number[:] = 0
     state.mark[:] = 0
+    state.war_active[:] = 0
+    _reset_states(world, state)
+    _reset_pairs(world, state)
+    _reset_institutions(law, state)
+    set_numbers(law, state, 0)
+    state.level_of[NORM] = state.conduct[CONQUEST_NORM]
+    state.level_of[SHOCK_UNTIL] = -1.0
+    copy_promises(law, state)
+    draw_link_lives(world, law, state, stream)
     set_capabilities(world, state)
-    for p in range(law.exists.size):
-        if law.exists[p]:
-            set_weight(world, law, state, p)
-    set_offers(world, law, state)
+    for n in range(PAST_YEARS + 1):
+        state.past[n] = state.log_capability
+    renew(world, law, state)

@@ -11,6 +11,7 @@ from forecast.kernel.pending import push
 from forecast.kernel.streams import child_id, draw
 
 ROOT_WAR = 5
+IMMIGRANT, STOCK, COERCION = 0, 1, 2  # Shared.kind
 
 
 @jit
@@ -28,9 +29,9 @@ def fill_climate(world, stream, climate):
 
 
 @jit
-def _write(shared, n, time, event_id, dyad, height, memory):
+def _write(shared, n, time, event_id, dyad, height, kind):
     shared.time[n], shared.id[n], shared.dyad[n] = time, event_id, dyad
-    shared.height[n], shared.memory[n] = height, memory
+    shared.height[n], shared.kind[n] = height, kind
 
 
 @jit
@@ -44,7 +45,7 @@ def _immigrants(world, stream, shared):
         if t >= world.years:
             break
         dyad = first_above(world.cumulative_rate, v * total)
-        _write(shared, n, t, child_id(np.uint64(events.IMMIGRANT), n), dyad, w, 0)
+        _write(shared, n, t, child_id(np.uint64(events.IMMIGRANT), n), dyad, w, IMMIGRANT)
         n += 1
     return n
 
@@ -65,10 +66,48 @@ def _stock(world, stream, shared, n, purpose, cumulative, strength, tau):
         if t >= world.years:
             break
         dyad = first_above(cumulative, v * total)
-        _write(shared, n, t, child_id(np.uint64(purpose), m), dyad, w, 1)
+        _write(shared, n, t, child_id(np.uint64(purpose), m), dyad, w, STOCK)
         n += 1
         m += 1
     return n
+
+
+@jit
+def _coercions(world, stream, shared, n):
+    """Write attempts at economic coercion; their dyad is i * N + j over all states."""
+    total = world.cumulative_coercion[-1]
+    rate = world.coercion.rate * world.great.sum() * world.process.coercion
+    m, t = 0, 0.0
+    while rate > 0.0 and total > 0.0 and n < shared.time.size:
+        u, v, w = draw(stream, np.uint64(m), events.COERCION_DRAW, 0)
+        t -= math.log(u) / rate
+        if t >= world.years:
+            break
+        pair = first_above(world.cumulative_coercion, v * total)
+        _write(shared, n, t, child_id(np.uint64(events.COERCION_DRAW), m), pair, w, COERCION)
+        n += 1
+        m += 1
+    return n
+
+
+@jit
+def _rivalries(world, stream, shared):
+    """Write candidate starts of rivalries; return whether there was room."""
+    total = world.cumulative_rival[-1]
+    rate = world.rivalry.cap * total * world.process.rivalry_change
+    n, t = 0, 0.0
+    while rate > 0.0:
+        u, v, w = draw(stream, np.uint64(n), events.RIVAL_START, 0)
+        t -= math.log(u) / rate
+        if t >= world.years:
+            break
+        if n == shared.rival_time.size:
+            return False
+        shared.rival_time[n], shared.rival_height[n] = t, w
+        shared.rival_dyad[n] = first_above(world.cumulative_rival, v * total)
+        n += 1
+    shared.rivals[0] = n
+    return True
 
 
 @jit
@@ -84,7 +123,10 @@ def fill_shared(world, stream, shared, order):
         world, stream, shared, n, events.STOCK_LONG,
         world.cumulative_long, onset.memory_long, onset.tau_long,
     )  # fmt: skip
+    n = _coercions(world, stream, shared, n)
     if n >= shared.time.size:
+        return -1
+    if not _rivalries(world, stream, shared):
         return -1
     order[:n] = np.argsort(shared.time[:n], kind="mergesort")
     return n

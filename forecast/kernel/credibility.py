@@ -1,12 +1,17 @@
-"""Credibility, legitimacy, the tests of institutions, and the annual tick (§3.2, §5.4)."""
+"""Credibility, legitimacy, the tests of institutions, and how all of it fades (§5.4, §6)."""
 
 import math
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
-from forecast.kernel.records import ANSWERED_OBLIGATION_COUNT, TESTED_OBLIGATION_COUNT
-from forecast.kernel.support import covers, credibility, set_offers, set_weight
+from forecast.kernel.records import (
+    ANSWERED_OBLIGATION_COUNT,
+    CONQUEST_NORM,
+    NORM,
+    TESTED_OBLIGATION_COUNT,
+)
+from forecast.kernel.support import covers, credibility, set_weight
 from forecast.kernel.tally import log_event
 
 LEAST_LEGITIMACY, MOST_LEGITIMACY = 0.01, 0.99
@@ -16,9 +21,10 @@ LEAST_LEGITIMACY, MOST_LEGITIMACY = 0.01, 0.99
 def order_share(world, law, state):
     """Return the share of the post-1945 effect that the present order upholds (§4.4)."""
     e = world.escalation
-    kappa = credibility(state, law.order_body) if law.order_body >= 0 else 0.0
+    body = law.order_body
+    kappa = credibility(state, body) if body >= 0 and state.exists[body] else 0.0
     intact = clip(kappa / e.credibility_norm, 0.0, e.erosion_clip)
-    intact += clip(world.order.norm / e.norm_norm, 0.0, e.erosion_clip)
+    intact += clip(state.level_of[NORM] / e.norm_norm, 0.0, e.erosion_clip)
     return 1.0 - e.attribution * (1.0 - 0.5 * intact)
 
 
@@ -40,7 +46,7 @@ def delivered_by_body(world, state, p, war):
 def _move_legitimacy(world, law, state, p, i, war):
     c = world.credibility
     change = 0.0
-    if war and state.level[p] < 2 and _spared(world, law, p, i):
+    if war and state.level[p] < 2 and _spared(world, state, p, i):
         change += c.legitimacy_selective
     if state.war_vetoed[p]:
         change += c.legitimacy_veto
@@ -48,11 +54,11 @@ def _move_legitimacy(world, law, state, p, i, war):
 
 
 @jit
-def _spared(world, law, p, i):
-    if law.decider[p, i]:
+def _spared(world, state, p, i):
+    if state.decider[p, i]:
         return True
     for v in range(world.code.size):
-        if law.veto[p, v] and (law.owes[v, i] or law.owes[i, v]):
+        if state.veto[p, v] and (state.owes[v, i] or state.owes[i, v]):
             return True
     return False
 
@@ -64,7 +70,7 @@ def test_institutions(world, law, state, tally, event_id, i, j, war, t):
     severity = c.weight_war if war else c.weight_fatal
     weight = severity * (c.great_factor if world.great[i] else 1.0) * c.scale
     for p in range(law.ladder_max.size):
-        body = law.ladder_max[p] > 0 and covers(law, p, i, j)
+        body = law.ladder_max[p] > 0 and law.armed[p] == 1 and covers(law, state, p, i, j)
         body = body and law.trigger[p] <= (4 if war else 3)
         if not body and not (war and state.bound[p] > 0):
             continue
@@ -73,35 +79,27 @@ def test_institutions(world, law, state, tally, event_id, i, j, war, t):
             _move_legitimacy(world, law, state, p, i, war)
         else:
             delivered = min(1.0, state.bound_joined[p] / state.bound_expected[p])
-        _record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t)
+        record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t)
 
 
 @jit
-def _record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t):
+def record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t):
+    """Hold institution p to its promise: count the test and move its credibility."""
     tally.counts[TESTED_OBLIGATION_COUNT] += 1
     if delivered >= 0.5:
         tally.counts[ANSWERED_OBLIGATION_COUNT] += 1
     if law.fixed[p] == 0:
         state.credibility_a[p] += weight * delivered
         state.credibility_b[p] += weight * law.fail_weight[p] * (1.0 - delivered)
-        set_weight(world, law, state, p)
+        set_weight(world, state, p)
     log_event(tally, t, events.TEST, event_id, world.code[i], world.code[j], p, delivered)
-
-
-@jit
-def record_year(law, state, tally, year):
-    """Write credibility and legitimacy at the end of a year."""
-    for p in range(law.exists.size):
-        if law.exists[p]:
-            tally.credibility[p, year] = credibility(state, p)
-            tally.legitimacy[p, year] = state.legitimacy[p]
 
 
 @jit
 def _relax_institutions(world, law, state):
     keep_legitimacy = math.exp(-world.credibility.legitimacy_rate)
     for p in range(law.exists.size):
-        if law.exists[p] == 0:
+        if state.exists[p] == 0:
             continue
         keep = math.exp(-1.0 / law.memory_years[p])
         state.credibility_a[p] = law.prior_a[p] + (state.credibility_a[p] - law.prior_a[p]) * keep
@@ -109,44 +107,38 @@ def _relax_institutions(world, law, state):
         kappa = credibility(state, p)
         relaxed = kappa + (state.legitimacy[p] - kappa) * keep_legitimacy
         state.legitimacy[p] = clip(relaxed, LEAST_LEGITIMACY, MOST_LEGITIMACY)
-        set_weight(world, law, state, p)
 
 
 @jit
-def _relax_states(world, law, state):
-    c = world.credibility
+def _relax_states(world, state):
+    c, onset = world.credibility, world.onset
     keep = math.exp(-1.0 / c.reputation_years)
+    keep_threat = math.exp(-1.0 / onset.tau_long)
+    keep_provocation = math.exp(-1.0 / onset.provocation_years)
     prior = c.reputation_prior
     for k in range(world.code.size):
         state.reputation_a[k] = prior + (state.reputation_a[k] - prior) * keep
         state.reputation_b[k] = prior + (state.reputation_b[k] - prior) * keep
-        state.stock[k] += world.consequence.stock_recovery * (1.0 - state.stock[k])
+        state.threat[k] *= keep_threat
+        state.provocation[k] *= keep_provocation
+
+
+@jit
+def _build_resilience(world, law, state):
     for p in range(law.exists.size):
-        if law.exists[p] and law.resilience_rate[p] > 0.0:
+        if state.exists[p] and law.resilience_rate[p] > 0.0:
             for k in range(world.code.size):
-                if law.member[p, k]:
+                if state.member[p, k]:
                     ceiling = max(state.resilience[k], law.resilience_cap[p])
                     state.resilience[k] = min(ceiling, state.resilience[k] + law.resilience_rate[p])
 
 
 @jit
-def set_capabilities(world, state):
-    """Refresh capability shares and their logs from the relative military stocks."""
-    total = 0.0
-    exponent = world.consequence.stock_exponent
-    for k in range(world.code.size):
-        state.capability[k] = world.capability[k] * state.stock[k] ** exponent
-        total += state.capability[k]
-    for k in range(world.code.size):
-        state.capability[k] /= total
-        state.log_capability[k] = math.log(state.capability[k])
-
-
-@jit
-def tick(world, law, state, tally, year):
-    """Close a year: record it, then let memories fade and stocks recover."""
-    record_year(law, state, tally, year)
+def fade(world, law, state):
+    """Let credibility, legitimacy, reputations, norm, threats and provocations fade by a year."""
     _relax_institutions(world, law, state)
-    _relax_states(world, law, state)
-    set_capabilities(world, state)
-    set_offers(world, law, state)
+    _relax_states(world, state)
+    prior = state.conduct[CONQUEST_NORM]
+    keep = math.exp(-1.0 / world.conquest.norm_years)
+    state.level_of[NORM] = prior + (state.level_of[NORM] - prior) * keep
+    _build_resilience(world, law, state)

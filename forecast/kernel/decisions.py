@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from forecast.kernel.arrays import Inputs
+from forecast.kernel.arrays import CONDUCT, Inputs
 from forecast.kernel.support import TABLE_END, TABLE_NODES
 
 SHOCK_NODES = 5
@@ -27,12 +27,26 @@ def _reach(expected: np.ndarray, variance: np.ndarray, needed: np.ndarray) -> np
     return np.where(sd > 0.0, spread, (expected >= needed).astype(np.float64))
 
 
-def _yes(inputs: Inputs, voters: np.ndarray, exclude: bool, common: float) -> tuple:
+def _spared(inputs: Inputs, owes: np.ndarray, a: int) -> np.ndarray:
+    """Return how likely other great powers look away, before rivalry, (K,) (§4.3)."""
+    s, d = inputs.states, inputs.dyads
+    if inputs.parameters.process.accommodation == 0.0:
+        return np.zeros(d.initiator.size)
+    sheltered = (owes * s.great[:, None] * (1 - np.eye(s.code.size, dtype=np.int8))).any(axis=0)
+    accommodation = inputs.architectures.start_conduct[a, CONDUCT.index("accommodation")]
+    return accommodation * ((s.great[d.initiator] == 1) & ~sheltered[d.target])
+
+
+def _yes(
+    inputs: Inputs, voters: np.ndarray, exclude: bool, common: float, spared: np.ndarray
+) -> tuple:
     """Return (expected, variance, seats) of the yes votes in every dyad, (K,) each."""
     s, d = inputs.states, inputs.dyads
     i, j = d.initiator, d.target
     gap = s.affinity[np.ix_(voters, np.arange(s.code.size))]
     p = _logistic(common + inputs.parameters.vote.affinity * (gap[:, j] - gap[:, i]))
+    averse = s.great[voters, None] * (1 - s.rival[np.ix_(voters, np.arange(s.code.size))])[:, i]
+    p = p * (1.0 - spared * averse)
     own, other = voters[:, None] == i[None, :], voters[:, None] == j[None, :]
     silent = own | other if exclude else own
     p = np.where(silent, 0.0, p)
@@ -65,7 +79,7 @@ def _passes(
     deciders = np.flatnonzero(r.decider[a, p])
     members = np.flatnonzero(r.member[a, p])
     exclude, override = bool(r.exclude_parties[a, p]), float(r.override_quorum[a, p])
-    unvetoed = _no_veto(inputs, owes, a, p, level)
+    unvetoed, spared = _no_veto(inputs, owes, a, p, level), _spared(inputs, owes, a)
     start = vote.const + vote.level * level + vote.severity * severity
     start -= vote.legitimacy * math.log(
         vote.legitimacy_reference / (1.0 - vote.legitimacy_reference)
@@ -74,11 +88,11 @@ def _passes(
     for n, node in enumerate(np.linspace(-TABLE_END, TABLE_END, TABLE_NODES)):
         for shock, weight in zip(shocks, weights, strict=True):
             common = start + vote.legitimacy * node + vote.case_sd * shock
-            mean, variance, seats = _yes(inputs, deciders, exclude, common)
+            mean, variance, seats = _yes(inputs, deciders, exclude, common, spared)
             reached = _reach(mean, variance, np.ceil(r.quorum[a, p] * seats - 1e-9))
             through = unvetoed
             if level == 2 and override > 0.0:
-                mean, variance, _ = _yes(inputs, members, False, common)
+                mean, variance, _ = _yes(inputs, members, False, common, spared)
                 needed = np.full(mean.size, math.ceil(override * members.size - 1e-9))
                 through = unvetoed + (1.0 - unvetoed) * _reach(mean, variance, needed)
             table[:, n] += weight * reached * through
@@ -94,7 +108,8 @@ def _signature(inputs: Inputs, owes: np.ndarray, a: int, p: int) -> tuple:
     r = inputs.architectures
     sets = tuple(x[a, p].tobytes() for x in (r.member, r.decider, r.veto))
     numbers = (r.quorum[a, p], r.veto_restraint[a, p], r.override_quorum[a, p])
-    return sets, numbers, int(r.exclude_parties[a, p]), owes[a].tobytes()
+    accommodation = r.start_conduct[a, CONDUCT.index("accommodation")]
+    return sets, numbers, int(r.exclude_parties[a, p]), accommodation, owes[a].tobytes()
 
 
 def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -106,7 +121,7 @@ def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.nd
     sanctions, enforcement : (A, B, K, 9) float64, agenda included
     """
     r, agenda = inputs.architectures, inputs.parameters.agenda
-    decides = (r.exists == 1) & (r.ladder_max > 0)
+    decides = (r.exists == 1) & (r.ladder_max > 0) & (r.armed == 1)
     body = np.where(decides.any(axis=0), np.cumsum(decides.any(axis=0)) - 1, -1).astype(np.int32)
     shape = (r.exists.shape[0], max(int(body.max()) + 1, 1), inputs.dyads.initiator.size)
     sanctions, enforcement = np.zeros((*shape, TABLE_NODES)), np.zeros((*shape, TABLE_NODES))
@@ -124,3 +139,18 @@ def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.nd
         if r.ladder_max[a, p] >= 4:
             enforcement[a, body[p]] = known[key][1]
     return body, sanctions, enforcement
+
+
+def start_tables(inputs: Inputs, own: np.ndarray) -> np.ndarray:
+    """Return the tables at the start of a transition: the reference's; else an architecture's own.
+
+    Parameters
+    ----------
+    own : (A, B, K, 9) float64
+    """
+    moving = inputs.architectures.transition_years > 0.0
+    if not moving.any():
+        return own
+    start = own.copy()
+    start[moving] = own[inputs.reference]
+    return start

@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecast.kernel.arrays import Architectures, Derived, Inputs
-from forecast.kernel.decisions import decision_tables
+from forecast.kernel.decisions import decision_tables, start_tables
 from forecast.kernel.simulate import support_at_origin
 
 DEFENCE_OBLIGATION = 0.5
@@ -15,13 +15,25 @@ def base_rate(inputs: Inputs) -> np.ndarray:
     i, j = d.initiator, d.target
     contiguity = s.contiguity[i, j]
     majors = s.great[i].astype(np.int64) + s.great[j]
-    armed = (s.nuclear[i] == 2).astype(np.int64) + (s.nuclear[j] == 2)
     x = onset.const + onset.log_distance * np.log1p(d.distance)
     x = x + onset.land * (contiguity == 1) + onset.sea * (contiguity > 1)
-    x = x + onset.one_major * (majors == 1) + onset.two_majors * (majors == 2)
-    x = x + onset.joint_democracy * (s.democratic[i] & s.democratic[j])
-    x = x + onset.rivalry * s.rival[i, j]
+    return x + onset.one_major * (majors == 1) + onset.two_majors * (majors == 2)
+
+
+def regimes_and_arms(inputs: Inputs) -> np.ndarray:
+    """Return what regimes, rivalry and nuclear arms of the origin add to it, (K,)."""
+    s, d, onset = inputs.states, inputs.dyads, inputs.parameters.onset
+    i, j = d.initiator, d.target
+    armed = (s.nuclear[i] == 2).astype(np.int64) + (s.nuclear[j] == 2)
+    x = onset.joint_democracy * (s.democratic[i] & s.democratic[j]) + onset.rivalry * s.rival[i, j]
     return x + onset.nuclear_one * (armed == 1) + onset.nuclear_both * (armed == 2)
+
+
+def democracy(inputs: Inputs) -> np.ndarray:
+    """Return polyarchy, moved to the side of the threshold that the flag says, (N,) (§6.1)."""
+    s, r = inputs.states, inputs.parameters.regime
+    above = np.maximum(s.democracy, r.threshold + r.margin)
+    return np.where(s.democratic == 1, above, np.minimum(s.democracy, r.threshold - r.margin))
 
 
 def _log_ratio(inputs: Inputs) -> np.ndarray:
@@ -70,7 +82,7 @@ def rate_at_origin(inputs: Inputs, base: np.ndarray, owes: np.ndarray, median: f
     """Return ln mu of every directed dyad at the origin under the reference, (K,)."""
     onset, d = inputs.parameters.onset, inputs.dyads
     pact = owes[d.initiator, d.target] | owes[d.target, d.initiator]
-    x = base + onset.abs_log_ratio * np.abs(_log_ratio(inputs))
+    x = base + regimes_and_arms(inputs) + onset.abs_log_ratio * np.abs(_log_ratio(inputs))
     x = x + size_slope(inputs) * (_sizes(inputs) - median)
     x = x + onset.new_dyad * np.exp(-d.age / onset.new_dyad_years)
     return x + onset.defence_pact * pact + np.log(direction_share(inputs))
@@ -85,15 +97,20 @@ def who_owes(architectures: Architectures, states: int) -> np.ndarray:
         rows = np.arange(start[0], start[-1])
         target = np.repeat(np.arange(states), np.diff(start))
         p = architectures.promise_institution[rows]
-        binding = architectures.obligation[a, p] >= DEFENCE_OBLIGATION
+        binding = architectures.start_obligation[a, p] >= DEFENCE_OBLIGATION
         owes[a, architectures.promise_state[rows][binding], target[binding]] = 1
     return owes
+
+
+def _bodies(architectures: Architectures) -> np.ndarray:
+    r = architectures
+    return (r.ladder_max > 0) & (r.armed == 1) & (r.exists == 1)
 
 
 def order_bodies(architectures: Architectures) -> np.ndarray:
     """Return the body with most members of each architecture, -1 if it has none, (A,)."""
     members = architectures.member.sum(axis=2, dtype=np.int64)
-    members = np.where((architectures.ladder_max > 0) & (architectures.exists == 1), members, -1)
+    members = np.where(_bodies(architectures), members, -1)
     widest = members.argmax(axis=1)
     found = members[np.arange(widest.size), widest] > 0
     return np.where(found, widest, -1).astype(np.int32)
@@ -121,6 +138,76 @@ def nominal_support(inputs: Inputs, owes: np.ndarray) -> np.ndarray:
     return np.log1p(np.maximum(allies[d.target] - own, 0.0) / c[d.target])
 
 
+def first_dyads(inputs: Inputs) -> np.ndarray:
+    """Return the dyad with the lower initiator of every pair, (Q,)."""
+    d = inputs.dyads
+    first = np.zeros(int(d.pair.max()) + 1, np.int64)
+    lower = d.initiator < d.target
+    first[d.pair[lower]] = np.flatnonzero(lower)
+    return first
+
+
+def rivalry_rate(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    """Return the log hazard of a rivalry and its running sum over free pairs, (K,) (§6.3)."""
+    s, d, r = inputs.states, inputs.dyads, inputs.parameters.rivalry
+    i, j = d.initiator, d.target
+    contiguity = s.contiguity[i, j]
+    x = r.const + r.land * (contiguity == 1) + r.sea * (contiguity > 1)
+    x = x - r.parity * np.abs(_log_ratio(inputs))
+    x = x + r.joint_democracy * (s.democratic[i] & s.democratic[j])
+    open_pair = (i < j) & (s.rival[i, j] == 0)
+    return x, np.cumsum(np.where(open_pair, np.exp(x), 0.0))
+
+
+def coercion_weights(inputs: Inputs) -> np.ndarray:
+    """Return the running sum of the weights of coercer i and coerced j, at i * N + j (§4.7)."""
+    s = inputs.states
+    weight = np.maximum(0.0, s.trade.T - s.trade) * (s.great[:, None] == 1)
+    np.fill_diagonal(weight, 0.0)
+    return np.cumsum(weight.ravel())
+
+
+def threat_at_origin(inputs: Inputs, log_rate: np.ndarray) -> np.ndarray:
+    """Return T of every state at the origin, (N,) (§6.1)."""
+    threat = np.zeros(inputs.states.code.size)
+    stronger = np.exp(log_rate) * np.maximum(0.0, _log_ratio(inputs))
+    np.add.at(threat, inputs.dyads.target, stronger)
+    return threat
+
+
+def stakes(inputs: Inputs, log_rate: np.ndarray) -> np.ndarray:
+    """Return D/S0 of every state: what a promise to it loads its guarantors with, (N,) (§3.4)."""
+    s, d, r, a = inputs.states, inputs.dyads, inputs.architectures, inputs.reference
+    hostile = np.zeros(s.code.size)
+    np.add.at(hostile, d.target, np.exp(log_rate) * s.capability[d.initiator])
+    guard = np.zeros(s.code.size)
+    start = r.promise_start[a]
+    rows = np.arange(start[0], start[-1])
+    p = r.promise_institution[rows]
+    promised = r.start_obligation[a, p] * r.start_share[a, p]
+    target = np.repeat(np.arange(s.code.size), np.diff(start))
+    np.add.at(guard, target, promised * s.capability[r.promise_state[rows]])
+    for body in np.flatnonzero(_bodies(r)[a]):
+        others = (r.member[a, body] * s.capability).sum() - r.member[a, body] * s.capability
+        own = r.start_obligation[a, body] * r.start_share[a, body] * others
+        guard += r.covered[a, body] * (own + r.start_standing[a, body])
+    return hostile / np.maximum(inputs.parameters.overcommitment.floor, guard)
+
+
+def _with_reference(inputs: Inputs, derived: Derived) -> Derived:
+    """Add what the reference gives at the origin, loads first: they enter all offers."""
+    count, states = inputs.dyads.initiator.size, inputs.states.code.size
+    for _ in range(2):
+        support, cost = np.zeros(count), np.zeros(count)
+        guard, load = np.zeros(states), np.zeros(states)
+        support_at_origin(inputs, derived, inputs.reference, support, cost, guard, load)
+        derived = derived._replace(
+            support_reference=support, cost_reference=cost,
+            guard_reference=guard, load_reference=load,
+        )  # fmt: skip
+    return derived
+
+
 def derive(inputs: Inputs) -> Derived:
     """Compute everything that follows from the inputs, once per run."""
     d, reference = inputs.dyads, inputs.reference
@@ -129,26 +216,40 @@ def derive(inputs: Inputs) -> Derived:
     log_rate = rate_at_origin(inputs, base, owes[reference], median)
     direction = memory_share(inputs)
     body, sanctions, enforcement = decision_tables(inputs, owes)
-    zeros = np.zeros(d.initiator.size)
-    derived = Derived(
-        base,
-        log_rate,
-        np.cumsum(np.exp(log_rate)),
-        np.cumsum(d.memory_short * direction),
-        np.cumsum(d.memory_long * direction),
-        median,
-        size_slope(inputs),
-        owes,
-        owes.sum(axis=1, dtype=np.int32),
-        order_bodies(inputs.architectures),
-        body,
-        sanctions,
-        enforcement,
-        willing_states(inputs),
-        zeros,
-        zeros,
-        nominal_support(inputs, owes[reference]),
+    rival_log_rate, cumulative_rival = rivalry_rate(inputs)
+    threat = threat_at_origin(inputs, log_rate)
+    felt = np.log(inputs.parameters.pacts.threat_floor + threat)
+    zeros, none = np.zeros(d.initiator.size), np.zeros(inputs.states.code.size)
+    return _with_reference(
+        inputs,
+        Derived(
+            democracy=democracy(inputs),
+            base=base,
+            log_rate=log_rate,
+            cumulative_rate=np.cumsum(np.exp(log_rate)),
+            cumulative_short=np.cumsum(d.memory_short * direction),
+            cumulative_long=np.cumsum(d.memory_long * direction),
+            size_median=median,
+            size_slope=size_slope(inputs),
+            order_body=order_bodies(inputs.architectures),
+            body=body,
+            sanctions=sanctions,
+            enforcement=enforcement,
+            start_sanctions=start_tables(inputs, sanctions),
+            start_enforcement=start_tables(inputs, enforcement),
+            first_dyad=first_dyads(inputs),
+            rival_log_rate=rival_log_rate,
+            cumulative_rival=cumulative_rival,
+            cumulative_coercion=coercion_weights(inputs),
+            threat=threat,
+            threat_mean=float(felt.mean()),
+            threat_sd=float(felt.std()) or 1.0,
+            stake=stakes(inputs, log_rate),
+            guard_reference=none,
+            load_reference=none,
+            willing=willing_states(inputs),
+            support_reference=zeros,
+            cost_reference=zeros,
+            support_nominal=nominal_support(inputs, owes[reference]),
+        ),
     )
-    support, cost = np.zeros_like(zeros), np.zeros_like(zeros)
-    support_at_origin(inputs, derived, reference, support, cost)
-    return derived._replace(support_reference=support, cost_reference=cost)

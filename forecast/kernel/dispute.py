@@ -4,34 +4,42 @@ import math
 
 from forecast.kernel import events
 from forecast.kernel.candidates import bear_children
+from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import order_share, test_institutions
 from forecast.kernel.distributions import clip, logistic
-from forecast.kernel.motions import clear_stage, sanctioned, stage
-from forecast.kernel.onset import log_ratio
+from forecast.kernel.motions import clear_stage, enforced, on_some_agenda, sanctioned, stage
 from forecast.kernel.records import (
+    AGENDA_COUNT,
     AGGRESSION_COUNT,
-    AGGRESSION_SUCCESS_COUNT,
     ANNUAL_AGGRESSIONS,
     ANNUAL_DEATHS,
     ANNUAL_DISPUTES,
     ANNUAL_FATAL_DISPUTES,
-    ANNUAL_SUCCESSES,
+    ANNUAL_TERRITORY_LOSSES,
     ANNUAL_WARS,
     BATTLE_DEATHS,
+    COMPLIANCE_COUNT,
     DISPUTE_COUNT,
     DISPUTES,
+    ENFORCEMENT_COUNT,
     EXIT,
     EXPECTED_GREAT_POWER_WARS,
     EXPECTED_WARS,
     FATAL_DISPUTE_COUNT,
+    GREAT_POWER_DISPUTE_COUNT,
+    SANCTIONS_COUNT,
     STATE_ATTACKED,
     STATE_FATALLY_ATTACKED,
-    STATE_VICTIM,
+    STATE_SHELTERED_ATTACKED,
+    STATE_TERRITORY_LOSSES,
+    TERRITORY_LOSS_COUNT,
     WAR_COUNT,
 )
+from forecast.kernel.rivalries import short_memory
+from forecast.kernel.sanctions import complies, impose
 from forecast.kernel.streams import draw
-from forecast.kernel.tally import count, log_event, mark_onset
+from forecast.kernel.tally import count, log_event, mark_onset, power_bin, succeed
 from forecast.kernel.war import wage
 
 MOST_DISPUTES = 50_000
@@ -64,26 +72,26 @@ def remembered(world, state, pair, t):
 
 
 @jit
-def resistance_probability(world, law, state, i, j, memory):
+def resistance_probability(world, state, i, j, memory):
     """Return the probability that target j resists initiator i."""
     r = world.response
     x = r.const + r.parity * -abs(log_ratio(world, state, i, j))
     if world.contiguity[i, j] == 1:
         x += r.land
     x += r.major_target * world.great[j] + r.major_initiator * world.great[i]
-    x += r.rivalry * world.rival[i, j] + r.memory_long * math.log(1.0 + memory)
-    if law.defenders[j] - law.owes[i, j] > 0:
+    x += r.rivalry * state.rival[i, j] + r.memory_long * math.log(1.0 + memory)
+    if state.defenders[j] - state.owes[i, j] > 0:
         x += r.outside_ally
-    if world.nuclear[j] == 2 and world.nuclear[i] != 2:
+    if state.nuclear[j] == 2 and state.nuclear[i] != 2:
         x += r.nuclear_target_only
     x += r.order_weight * world.order.order_weight
     return logistic(x + r.resilience * (state.resilience[j] - r.resilience_reference))
 
 
 @jit
-def _mediating_institution(law, i, j):
+def _mediating_institution(law, state, i, j):
     for p in range(law.exists.size):
-        if law.exists[p] and law.intra[p] == 2 and law.member[p, i] and law.member[p, j]:
+        if law.intra[p] == 2 and state.exists[p] and state.member[p, i] and state.member[p, j]:
             return True
     return False
 
@@ -97,33 +105,33 @@ def war_probability(world, law, state, k, i, j, support, bite, mediated):
         x += e.land
     gain = support - world.support_reference[k] + world.support_nominal[k]
     x += e.support * clip(gain, e.support_low, e.support_high)
-    if world.democratic[i] and world.democratic[j]:
+    if state.democratic[i] and state.democratic[j]:
         x += e.joint_democracy
-    x += e.rivalry * world.rival[i, j] + e.order_weight * world.order.order_weight
+    x += e.rivalry * state.rival[i, j] + e.order_weight * world.order.order_weight
     upheld = e.post1945
     if world.great[i] and world.great[j]:
         upheld += e.great_powers
     x += upheld * order_share(world, law, state)
-    if world.nuclear[i] == 2 and world.nuclear[j] == 2:
+    if state.nuclear[i] == 2 and state.nuclear[j] == 2:
         x += e.nuclear_dyad
     if mediated:
         x += e.mediation
     x += e.sanctions_threat * (1.0 if sanctioned(law, state) else math.sqrt(bite))
-    if _mediating_institution(law, i, j):
+    if _mediating_institution(law, state, i, j):
         x += e.intra_mediation
     return logistic(x)
 
 
 @jit
-def fatality_probability(world, i, j, resisted):
+def fatality_probability(world, state, i, j, resisted):
     """Return the probability of deaths short of war."""
     f = world.fatality
     if not resisted:
         return f.unresisted
-    x = f.const + f.rivalry * world.rival[i, j]
+    x = f.const + f.rivalry * state.rival[i, j]
     if world.contiguity[i, j] == 1:
         x += f.land
-    if world.democratic[i] and world.democratic[j]:
+    if state.democratic[i] and state.democratic[j]:
         x += f.joint_democracy
     return logistic(x)
 
@@ -142,50 +150,73 @@ def deaths_short_of_war(world, u, v):
 
 
 @jit
-def _succeed(tally, j, year):
-    count(tally, AGGRESSION_SUCCESS_COUNT, ANNUAL_SUCCESSES, year)
-    tally.states[STATE_VICTIM, j] += 1
+def _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t):
+    year, deaths = int(t), deaths_short_of_war(world, u, v)
+    count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, year)
+    tally.states[STATE_FATALLY_ATTACKED, j] += 1
+    tally.counts[BATTLE_DEATHS] += deaths
+    tally.annual[ANNUAL_DEATHS, year] += deaths
+    log_event(tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths))
+    stage(world, law, state, tally, stream, event_id, i, j, 1, 3, t)
+    test_institutions(world, law, state, tally, event_id, i, j, False, t)
+
+
+@jit
+def _gain(world, state, tally, event_id, i, j, aim, grabbed, conceded, at, t):
+    if grabbed:
+        count(tally, TERRITORY_LOSS_COUNT, ANNUAL_TERRITORY_LOSSES, int(t))
+        tally.states[STATE_TERRITORY_LOSSES, j] += 1
+        log_event(tally, t, events.GRAB_HELD, event_id, world.code[i], world.code[j], -1, 0.0)
+    if conceded:
+        log_event(tally, t, events.CONCESSION, event_id, world.code[i], world.code[j], -1, 0.0)
+    if aim > 0:
+        succeed(world, state, tally, i, j, at, int(t))
 
 
 @jit
 def _without_war(
-    world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, grabbed, t
+    world, law, state, tally, stream, event_id, i, j, aim, resisted, chance, grabbed, bite, at, t
 ):
-    year = int(t)
     u, v, w = draw(stream, event_id, events.FATALITY, 0)
-    if fatal < fatality_probability(world, i, j, resisted):
-        deaths = deaths_short_of_war(world, u, v)
-        count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, year)
-        tally.states[STATE_FATALLY_ATTACKED, j] += 1
-        tally.counts[BATTLE_DEATHS] += deaths
-        tally.annual[ANNUAL_DEATHS, year] += deaths
-        log_event(tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths))
-        stage(world, law, state, tally, stream, event_id, i, j, 1, 3, t)
-        test_institutions(world, law, state, tally, event_id, i, j, False, t)
+    fatal = chance < fatality_probability(world, state, i, j, resisted)
+    if fatal:
+        _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t)
     conceded = not resisted and w < world.response.concession
-    if grabbed:
-        log_event(tally, t, events.GRAB_HELD, event_id, world.code[i], world.code[j], -1, 0.0)
-    if conceded:
-        log_event(tally, t, events.CONCESSION, event_id, world.code[i], world.code[j], -1, 0.0)
-    if aim > 0 and (grabbed or conceded):
-        _succeed(tally, j, year)
+    biting = bite if fatal or grabbed else 0.0
+    yields = complies(world, law, state, stream, event_id, biting)
+    if not (grabbed or conceded):
+        return
+    if yields:
+        tally.counts[COMPLIANCE_COUNT] += 1
+        log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 2.0)
+    else:
+        _gain(world, state, tally, event_id, i, j, aim, grabbed, conceded, at, t)
 
 
 @jit
-def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, t):
+def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, bite, at, t):
     count(tally, WAR_COUNT, ANNUAL_WARS, int(t))
     count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, int(t))
     tally.states[STATE_FATALLY_ATTACKED, j] += 1
     log_event(tally, t, events.WAR, event_id, world.code[i], world.code[j], -1, probability)
-    stage(world, law, state, tally, stream, event_id, i, j, 2, 4, t)
-    wage(world, law, state, tally, stream, k, event_id, i, j, aim, t)
+    mediated = stage(world, law, state, tally, stream, event_id, i, j, 2, 4, t)
+    if enforced(law, state):
+        tally.counts[ENFORCEMENT_COUNT] += 1
+    yields = complies(world, law, state, stream, event_id, bite)
+    if yields:
+        tally.counts[COMPLIANCE_COUNT] += 1
+        log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 1.0)
+    wage(world, law, state, tally, stream, k, event_id, i, j, aim, mediated, yields, at, t)
     test_institutions(world, law, state, tally, event_id, i, j, True, t)
 
 
 @jit
 def _remember(world, state, tally, stream, event_id, k, pair, memory, t):
+    i, j = world.initiator[k], world.target[k]
+    state.memory_short[pair] = short_memory(world, state, pair, t) + 1.0
     state.memory[pair] = memory + 1.0
     state.memory_time[pair] = t
+    state.threat[j] += world.onset.memory_long * max(0.0, log_ratio(world, state, i, j))
     bear_children(world, state, stream, event_id, k, t)
     state.number[DISPUTES] += 1
     if state.number[DISPUTES] > MOST_DISPUTES:
@@ -193,14 +224,39 @@ def _remember(world, state, tally, stream, event_id, k, pair, memory, t):
 
 
 @jit
-def _open(world, tally, event_id, i, j, aim, resisted, t):
+def _open(world, state, tally, event_id, i, j, aim, resisted, at, t):
     count(tally, DISPUTE_COUNT, ANNUAL_DISPUTES, int(t))
     tally.states[STATE_ATTACKED, j] += 1
+    tally.states[STATE_SHELTERED_ATTACKED, j] += state.sheltered[j]
+    if world.great[i] and world.great[j]:
+        tally.counts[GREAT_POWER_DISPUTE_COUNT] += 1
     if aim > 0:
         count(tally, AGGRESSION_COUNT, ANNUAL_AGGRESSIONS, int(t))
+        tally.attempts[at, world.state_class[i], world.state_class[j]] += 1
     log_event(tally, t, events.DISPUTE, event_id, world.code[i], world.code[j], -1, float(aim))
     answer = 1.0 if resisted else 0.0
     log_event(tally, t, events.RESISTED, event_id, world.code[i], world.code[j], -1, answer)
+
+
+@jit
+def _escalation(world, law, state, tally, k, i, j, support, bite, mediated, t):
+    """Return the probability of war of a resisted dispute, and add it to the expected numbers."""
+    probability = war_probability(world, law, state, k, i, j, support, bite, mediated)
+    tally.expected[EXPECTED_WARS] += probability
+    tally.annual_expected[int(t)] += probability
+    if world.great[i] and world.great[j]:
+        tally.expected[EXPECTED_GREAT_POWER_WARS] += probability
+    return probability
+
+
+@jit
+def _close(world, law, state, tally, stream, event_id, i, t):
+    """Record what bodies did, and sanction the initiator if a level-2 motion passed."""
+    if on_some_agenda(law, state):
+        tally.counts[AGENDA_COUNT] += 1
+    if sanctioned(law, state):
+        tally.counts[SANCTIONS_COUNT] += 1
+        impose(world, state, stream, event_id, i, t)
 
 
 @jit
@@ -208,28 +264,27 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
     """Run the cascade of an accepted dispute of directed dyad k at time t."""
     i, j, pair = world.initiator[k], world.target[k], world.pair[k]
     memory = remembered(world, state, pair, t)
+    at = power_bin(state, i, j)
     u, v, w = draw(stream, event_id, events.PROVOCATION, 0)
     aim = aim_of(world, i, j, v)
-    resisted = u < resistance_probability(world, law, state, i, j, memory)
+    resisted = u < resistance_probability(world, state, i, j, memory)
     use = w < (world.aim.use_resisted if resisted else world.aim.use_unresisted)
-    _open(world, tally, event_id, i, j, aim, resisted, t)
+    _open(world, state, tally, event_id, i, j, aim, resisted, at, t)
     _remember(world, state, tally, stream, event_id, k, pair, memory, t)
     clear_stage(state)
     mediated = stage(world, law, state, tally, stream, event_id, i, j, 0, 3 if use else 2, t)
     escalates, fatal, grab = draw(stream, event_id, events.ESCALATION, 0)
-    war = False
+    probability = 0.0
     if resisted:
-        probability = war_probability(world, law, state, k, i, j, support, bite, mediated)
-        tally.expected[EXPECTED_WARS] += probability
-        tally.annual_expected[int(t)] += probability
-        if world.great[i] and world.great[j]:
-            tally.expected[EXPECTED_GREAT_POWER_WARS] += probability
-        war = escalates < probability
-        if war:
-            _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, t)
-    if not war:
+        probability = _escalation(world, law, state, tally, k, i, j, support, bite, mediated, t)
+    war = escalates < probability
+    if war:
+        _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probability, bite, at, t)
+    else:
         held = aim == 1 and grab < world.aim.grab_share * world.aim.grab_held
         _without_war(
-            world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, held, t
-        )
+            world, law, state, tally, stream, event_id, i, j, aim, resisted, fatal, held, bite,
+            at, t,
+        )  # fmt: skip
+    _close(world, law, state, tally, stream, event_id, i, t)
     mark_onset(tally, k, world.reverse[k], int(t), world.years, use or war)

@@ -132,3 +132,33 @@ def poisson_quantile(u, mean):
 def first_above(cumulative, value):
     """Return the first index whose running sum exceeds `value` (the last one if none does)."""
     return min(np.searchsorted(cumulative, value, side="right"), cumulative.size - 1)
+
+
+@jit
+def pick(score, u):
+    """Return the first index whose running sum of scores exceeds u times their sum, -1 if 0."""
+    total = 0.0
+    for k in range(score.size):
+        total += score[k]
+    if total <= 0.0:
+        return -1
+    running, last = 0.0, -1
+    for k in range(score.size):
+        if score[k] > 0.0:
+            running += score[k]
+            last = k
+            if running > u * total:
+                break
+    return last
+
+
+@jit
+def student_quantile(p):
+    """Return the quantile of Student's t with four degrees of freedom at p in (0, 1).
+
+    Closed form (Shaw 2006, Sampling Student's T distribution, J. Comput. Finance 9(4): 37-73).
+    """
+    alpha = 4.0 * p * (1.0 - p)
+    root = math.sqrt(alpha)
+    q = math.cos(math.acos(root) / 3.0) / root
+    return math.copysign(2.0 * math.sqrt(max(q - 1.0, 0.0)), p - 0.5)

@@ -5,32 +5,44 @@ import math
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logistic, logit
-from forecast.kernel.records import ALLY_HONOURED_COUNT, ALLY_INVOCATION_COUNT, STAMP, WARS
+from forecast.kernel.records import (
+    ALLY_HONOURED_COUNT,
+    ALLY_INVOCATION_COUNT,
+    BALANCE_BONUS,
+    JOINER_COUNT,
+    STAMP,
+    WARS,
+    WILLING_BONUS,
+    WILLING_WEIGHT,
+)
 from forecast.kernel.streams import draw
 from forecast.kernel.support import best_promise, credibility, reliability_factor, same_promiser
 from forecast.kernel.tally import log_event
 
 
 @jit
-def allied(law, x, y):
+def allied(state, x, y):
     """Return whether x owes y defence or y owes it to x."""
-    return law.owes[x, y] == 1 or law.owes[y, x] == 1
+    return state.owes[x, y] == 1 or state.owes[y, x] == 1
 
 
 @jit
-def _out_of_reach(law, state, slot, k, i, j):
-    return state.war_side[slot, k] != 0 or (allied(law, k, i) and allied(law, k, j))
+def out_of_reach(state, slot, k, i, j):
+    """Return whether k fights already, is dead, or is allied with both sides."""
+    if state.war_side[slot, k] != 0 or state.alive[k] == 0:
+        return True
+    return allied(state, k, i) and allied(state, k, j)
 
 
 @jit
 def list_obliged(law, state, slot, principal, against):
     """Fill the obliged states of a principal, largest first; return their number."""
-    n, found, end = law.promise_start[principal], 0, law.promise_start[principal + 1]
-    while n < end:
-        stop = same_promiser(law, n, end)
-        k = law.promise_state[n]
-        if not _out_of_reach(law, state, slot, k, principal, against):
-            best = best_promise(law, state, n, stop, against)
+    n, found = 0, 0
+    while n < state.promise_count[principal]:
+        stop = same_promiser(state, principal, n)
+        k = state.promise_state[principal, n]
+        if not out_of_reach(state, slot, k, principal, against):
+            best = best_promise(law, state, principal, n, stop, against)
             if best >= 0:
                 _insert(state, found, k, best)
                 found += 1
@@ -65,9 +77,9 @@ def own_terms(world, state, k, i, j, side):
     x = join.log_capability * state.log_capability[k] + join.major * world.great[k]
     if world.contiguity[k, i] > 0 or world.contiguity[k, j] > 0:
         x += join.near
-    x += join.democracy * world.democratic[k] - join.tied_down * state.tied[k]
+    x += join.democracy * state.democratic[k] - join.tied_down * state.tied[k]
     x += join.affinity * (world.affinity[k, principal] - world.affinity[k, opponent])
-    if world.nuclear[opponent] == 2 and world.nuclear[k] != 2:
+    if state.nuclear[opponent] == 2 and state.nuclear[k] != 2:
         x -= join.nuclear_aggressor
     return x
 
@@ -78,7 +90,7 @@ def bound_terms(world, law, state, k, p, bound, side):
     join = world.joining
     kappa = credibility(state, p) * reliability_factor(world, state, k)
     kappa = clip(kappa, join.credibility_low, join.credibility_high)
-    obligation = law.obligation[p] if side == 2 else join.aggressor_obligation
+    obligation = state.obligation[p] if side == 2 else join.aggressor_obligation
     x = join.obligation * (obligation - join.obligation_reference)
     return x + join.credibility * logit(kappa) - law.free_riding[p] * math.log(bound)
 
@@ -138,7 +150,7 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
     Returns (decided, joined, probability).
     """
     join = world.joining
-    load = load_of(world, state, k, law.share[p] if p >= 0 else join.unobliged_share)
+    load = load_of(world, state, k, state.share[p] if p >= 0 else join.unobliged_share)
     if load <= join.load_least:
         return False, False, 0.0
     x = extra + own_terms(world, state, k, i, j, side)
@@ -152,6 +164,7 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
     joined = (u if side == 2 else v) < probability
     if joined:
         enlist(world, state, slot, k, side, load)
+        tally.counts[JOINER_COUNT] += 1
         principal = j if side == 2 else i
         log_event(
             tally,
@@ -170,7 +183,7 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
 def _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t):
     weight = world.credibility.reputation_weight
     tally.counts[ALLY_INVOCATION_COUNT] += 1
-    promised = law.share[p] * state.capability[k]
+    promised = state.share[p] * state.capability[k]
     state.bound[p] += 1
     state.bound_expected[p] += probability * promised
     if joined:
@@ -201,16 +214,19 @@ def _bound_by(state, found, p):
 
 
 @jit
-def balance_terms(world, law, state, k, i, j):
+def balance_terms(state, k, i, j):
     """Return what balancing adds for an unobliged state on the target's side."""
-    rival = 1.0 if world.rival[k, i] else 0.0
+    rival = 1.0 if state.rival[k, i] else 0.0
     heavier = clip(state.log_capability[i] - state.log_capability[j], 0.0, 2.0)
-    return law.balance_bonus * (rival + 0.5 * heavier)
+    return state.conduct[BALANCE_BONUS] * (rival + 0.5 * heavier)
 
 
 @jit
-def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, share, t):
-    """Let third states decide, in order, whether to join one side of a new war."""
+def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, share, t, late):
+    """Let third states decide, in order, whether to join one side of a war.
+
+    A late decision puts no promise on trial.
+    """
     principal, opponent = (j, i) if side == 2 else (i, j)
     extra = common_terms(world, state, slot, i, j, side, salience)
     found = list_obliged(law, state, slot, principal, opponent)
@@ -223,26 +239,27 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
         decided, joined, probability = decide(
             world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, t
         )
-        if decided and side == 2:
+        if decided and side == 2 and not late:
             _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t)
     for k in range(world.code.size):
         near = world.contiguity[k, principal] == 1
         if (near or world.great[k]) and state.mark[k] != stamp:
             state.mark[k] = stamp
             _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t)
-    if side == 2 and (law.willing_bonus > 0.0 or law.willing_weight > 0.0):
+    bonus = state.conduct[WILLING_BONUS]
+    if side == 2 and (bonus > 0.0 or state.conduct[WILLING_WEIGHT] > 0.0):
         for n in range(world.willing.shape[1]):
             k = world.willing[dyad, n] if dyad >= 0 else -1
             if k >= 0 and state.mark[k] != stamp:
                 _volunteer(
                     world, law, state, tally, stream, slot, k, i, j, side,
-                    extra + law.willing_bonus, share, t,
+                    extra + bonus, share, t,
                 )  # fmt: skip
 
 
 @jit
 def _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t):
-    if _out_of_reach(law, state, slot, k, i, j):
+    if out_of_reach(state, slot, k, i, j):
         return
-    x = extra + balance_terms(world, law, state, k, i, j) if side == 2 else extra
+    x = extra + balance_terms(state, k, i, j) if side == 2 else extra
     decide(world, law, state, tally, stream, slot, k, -1, 1, i, j, side, x, share, t)

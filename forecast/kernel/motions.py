@@ -5,7 +5,8 @@ import math
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, logit, normal_quantile
-from forecast.kernel.records import ANNUAL_VETOES, VETO_COUNT
+from forecast.kernel.records import ACCOMMODATION, ANNUAL_VETOES, VETO_COUNT
+from forecast.kernel.renewal import great_patron
 from forecast.kernel.streams import draw
 from forecast.kernel.support import covers
 from forecast.kernel.tally import log_event
@@ -27,69 +28,81 @@ def common_vote_term(world, law, state, stream, event_id, p, level, severity):
 
 
 @jit
-def _says_yes(world, law, stream, event_id, p, v, i, j, common):
-    u, _, _ = draw(stream, event_id, events.VOTE, _actor(world, law, p, v))
+def accommodation(world, state, i, j):
+    """Return how likely other great powers look away when i attacks j (before rivalry)."""
+    if world.great[i] == 0 or world.process.accommodation == 0.0 or great_patron(world, state, j):
+        return 0.0
+    return state.conduct[ACCOMMODATION]
+
+
+@jit
+def _says_yes(world, law, state, stream, event_id, p, v, i, j, common, spared):
+    u, w, _ = draw(stream, event_id, events.VOTE, _actor(world, law, p, v))
+    if world.great[v] and w < spared * (1.0 - state.rival[v, i]):
+        return False
     gap = world.affinity[v, j] - world.affinity[v, i]
     return u < logistic(common + world.vote.affinity * gap)
 
 
 @jit
-def votes_pass(world, law, stream, event_id, p, i, j, common):
+def votes_pass(world, law, state, stream, event_id, p, i, j, common, spared):
     """Return whether the deciders of body p (without the parties' own vote) reach the quorum."""
     yes, seats = 0, 0
     without_target = law.exclude_parties[p] == 1
     for v in range(world.code.size):
-        if law.decider[p, v] == 0 or (without_target and (v == i or v == j)):
+        if state.decider[p, v] == 0 or (without_target and (v == i or v == j)):
             continue
         seats += 1
-        if v != i and _says_yes(world, law, stream, event_id, p, v, i, j, common):
+        if v != i and _says_yes(world, law, state, stream, event_id, p, v, i, j, common, spared):
             yes += 1
     return yes >= math.ceil(law.quorum[p] * seats - 1e-9)
 
 
 @jit
-def override_passes(world, law, stream, event_id, p, i, j, common):
+def override_passes(world, law, state, stream, event_id, p, i, j, common, spared):
     """Return whether all members together override a veto."""
     yes, members = 0, 0
     for v in range(world.code.size):
-        if law.member[p, v]:
+        if state.member[p, v]:
             members += 1
-            if v != i and _says_yes(world, law, stream, event_id, p, v, i, j, common):
+            if v != i and _says_yes(
+                world, law, state, stream, event_id, p, v, i, j, common, spared
+            ):
                 yes += 1
     return yes >= math.ceil(law.override_quorum[p] * members - 1e-9)
 
 
 @jit
-def _rival_of_patron(world, law, v, j):
-    for n in range(law.promise_start[j], law.promise_start[j + 1]):
-        k = law.promise_state[n]
-        if world.rival[v, k] and law.owes[k, j]:
+def _rival_of_patron(state, v, j):
+    for n in range(state.promise_count[j]):
+        k = state.promise_state[j, n]
+        if state.rival[v, k] and state.owes[k, j]:
             return True
     return False
 
 
 @jit
-def veto_probability(world, law, p, v, i, j, level):
+def veto_probability(world, state, p, v, i, j, level):
     """Return the probability that holder v vetoes a motion against i over j."""
     veto = world.veto
     x = veto.const + veto.level * level
     x += veto.affinity * (world.affinity[v, i] - world.affinity[v, j])
     if v == i:
         x += veto.own_case
-    if law.owes[v, i] or law.owes[i, v]:
+    if state.owes[v, i] or state.owes[i, v]:
         x += veto.allied
-    if _rival_of_patron(world, law, v, j):
+    if _rival_of_patron(state, v, j):
         x += veto.target_patron_rival
-    return (1.0 - law.veto_restraint[p]) * logistic(x)
+    return (1.0 - state.veto_restraint[p]) * logistic(x)
 
 
 @jit
-def is_vetoed(world, law, stream, event_id, p, i, j, level):
+def is_vetoed(world, law, state, stream, event_id, p, i, j, level):
     """Return whether any holder vetoes."""
     for v in range(world.code.size):
-        if law.veto[p, v]:
+        if state.veto[p, v]:
             u, _, _ = draw(stream, event_id, events.VETO, _actor(world, law, p, v))
-            if u < veto_probability(world, law, p, v, i, j, level):
+            if u < veto_probability(world, state, p, v, i, j, level):
                 return True
     return False
 
@@ -98,13 +111,14 @@ def is_vetoed(world, law, stream, event_id, p, i, j, level):
 def move(world, law, state, tally, stream, event_id, p, i, j, level, severity, t):
     """Put a motion of the level to the vote of body p; record and return whether it passes."""
     common = common_vote_term(world, law, state, stream, event_id, p, level, severity)
-    if not votes_pass(world, law, stream, event_id, p, i, j, common):
+    spared = accommodation(world, state, i, j)
+    if not votes_pass(world, law, state, stream, event_id, p, i, j, common, spared):
         return False
-    if is_vetoed(world, law, stream, event_id, p, i, j, level):
+    if is_vetoed(world, law, state, stream, event_id, p, i, j, level):
         _record_veto(world, state, tally, event_id, p, i, j, level, severity, t)
         if level != 2 or law.override_quorum[p] <= 0.0:
             return False
-        if not override_passes(world, law, stream, event_id, p, i, j, common):
+        if not override_passes(world, law, state, stream, event_id, p, i, j, common, spared):
             return False
     state.level[p] = level
     log_event(
@@ -117,7 +131,7 @@ def move(world, law, state, tally, stream, event_id, p, i, j, level, severity, t
 def _record_veto(world, state, tally, event_id, p, i, j, level, severity, t):
     if severity == 2:
         state.war_vetoed[p] = 1
-    seen = 1 if level == 2 else 2
+    seen = 1 << level
     if state.vetoed[p] & seen:
         return
     state.vetoed[p] |= seen
@@ -127,17 +141,36 @@ def _record_veto(world, state, tally, event_id, p, i, j, level, severity, t):
 
 
 @jit
-def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t):
-    """Let every body that covers the dyad act; return whether a mediation is accepted (crisis)."""
+def agenda_probability(world, i, severity):
+    """Return the probability that a body takes up what i has done."""
     agenda = world.agenda
     x = agenda.const + agenda.great_initiator * world.great[i]
-    x += agenda.fatal if severity == 1 else (agenda.war if severity == 2 else 0.0)
-    mediated = False
+    return logistic(x + (agenda.fatal if severity == 1 else (agenda.war if severity == 2 else 0.0)))
+
+
+@jit
+def keep_peace(world, law, state, tally, stream, event_id, i, j, t):
+    """Let bodies decide on peacekeepers after a war; return whether one sends them."""
+    likely = agenda_probability(world, i, 2)
+    clear_stage(state)
     for p in law.bodies:
-        if not covers(law, p, i, j) or law.trigger[p] > trigger:
+        if law.ladder_max[p] < 3 or not covers(law, state, p, i, j):
+            continue
+        u, _, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
+        if u < likely and move(world, law, state, tally, stream, event_id, p, i, j, 3, 2, t):
+            return True
+    return False
+
+
+@jit
+def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t):
+    """Let every body that covers the dyad act; return whether a mediation is accepted."""
+    likely, mediated = agenda_probability(world, i, severity), False
+    for p in law.bodies:
+        if not covers(law, state, p, i, j) or law.trigger[p] > trigger:
             continue
         u, v, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
-        if state.on_agenda[p] == 0 and u < logistic(x):
+        if state.on_agenda[p] == 0 and u < likely:
             state.on_agenda[p] = 1
             state.level[p] = max(state.level[p], 1)
             log_event(
@@ -161,6 +194,24 @@ def clear_stage(state):
     state.level[:] = 0
     state.vetoed[:] = 0
     state.war_vetoed[:] = 0
+
+
+@jit
+def on_some_agenda(law, state):
+    """Return whether any body took the matter up."""
+    for p in law.bodies:
+        if state.on_agenda[p]:
+            return True
+    return False
+
+
+@jit
+def enforced(law, state):
+    """Return whether any body passed a level-4 motion."""
+    for p in law.bodies:
+        if state.level[p] >= 4:
+            return True
+    return False
 
 
 @jit

@@ -1,32 +1,65 @@
-"""Dispute onset: base rate, deterrence, and acceptance of candidates (§1.3, §3.1)."""
+"""Dispute onset: base rate, deterrence, and acceptance of candidates (§1.3, §3.1-§3.3)."""
 
 import math
 
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import clip
+from forecast.kernel.distributions import clip, normal_quantile
 from forecast.kernel.records import CLIP_COUNT, WARS
+from forecast.kernel.streams import draw
 from forecast.kernel.support import expected_support
 
 
 @jit
-def log_ratio(world, state, i, j):
-    """Return ln(C_i / C_j), clipped."""
-    bound = world.onset.log_ratio_clip
-    return clip(state.log_capability[i] - state.log_capability[j], -bound, bound)
+def _is_crossing(state, i, j):
+    """Return whether target j is overtaking initiator i within five years, before or after."""
+    now = state.log_capability[i] - state.log_capability[j]
+    before = state.past[0, i] - state.past[0, j]
+    rises = now < before
+    return rises and ((before > 0.0 and now <= 0.0) or (now > 0.0 and 2.0 * now - before <= 0.0))
 
 
 @jit
-def log_rate(world, law, state, k, t):
+def _frailty(world, stream, i, j):
+    low, high = min(world.code[i], world.code[j]), max(world.code[i], world.code[j])
+    u, _, _ = draw(stream, np.uint64(low * 65536 + high), events.FRAILTY_DRAW, 0)
+    sd = world.onset.frailty_sd
+    return sd * normal_quantile(u) - 0.5 * sd * sd
+
+
+@jit
+def _regimes_and_arms(world, state, i, j):
+    onset, x = world.onset, 0.0
+    if state.democratic[i] and state.democratic[j]:
+        x += onset.joint_democracy
+    if state.rival[i, j]:
+        x += onset.rivalry
+    if state.nuclear[i] == 2:
+        x += onset.nuclear_both if state.nuclear[j] == 2 else onset.nuclear_one
+    elif state.nuclear[j] == 2:
+        x += onset.nuclear_one
+    return x
+
+
+@jit
+def log_rate(world, state, stream, k, t):
     """Return the log base rate of directed dyad k at time t, without climate and deterrence."""
     onset = world.onset
     i, j = world.initiator[k], world.target[k]
     ratio = log_ratio(world, state, i, j)
-    x = world.base[k] + onset.abs_log_ratio * abs(ratio)
+    x = world.base[k] + _regimes_and_arms(world, state, i, j) + onset.abs_log_ratio * abs(ratio)
     size = state.log_capability[i] + state.log_capability[j] - world.size_median
     x += world.size_slope[k] * size
     x += onset.new_dyad * math.exp(-(world.age[k] + t) / onset.new_dyad_years)
-    if law.owes[i, j] or law.owes[j, i]:
+    if state.owes[i, j] or state.owes[j, i]:
         x += onset.defence_pact
+    if world.process.power_transition > 0.0 and _is_crossing(state, i, j):
+        x += onset.power_transition
+    if onset.frailty_sd > 0.0:
+        x += _frailty(world, stream, i, j)
     z = onset.direction_ratio * ratio + onset.direction_major * (world.great[i] - world.great[j])
     return x - math.log1p(math.exp(-z))
 
@@ -43,34 +76,80 @@ def at_war(world, state, i, j):
 
 
 @jit
+def heat_of(world, state, region, t):
+    """Return the heat of a region at time t, beyond its mean in the reference world."""
+    s = world.spillover
+    if world.process.spillover == 0.0:
+        return 0.0
+    faded = state.heat[region] * math.exp(-(t - state.heat_time[region]) / s.years)
+    return faded - s.reference_mean
+
+
+@jit
+def _provocation(world, state, i, j, t):
+    onset = world.onset
+    if state.rival[i, j] == 0 or world.process.provocation == 0.0:
+        return 0.0
+    fading = math.exp(-(t - math.floor(t)) / onset.provocation_years)
+    return onset.provocation * state.provocation[j] * fading
+
+
+@jit
+def _moral_hazard(world, law, state, k):
+    onset, back = world.onset, world.reverse[k]
+    if onset.moral_hazard == 0.0:
+        return 0.0
+    support, _, _ = expected_support(world, law, state, back)
+    gained = support - world.support_reference[back]
+    return onset.moral_hazard * clip(gained, -onset.support_clip, onset.support_clip)
+
+
+@jit
 def deterrence(world, k, support, cost):
-    """Return D: expected support and legal cost beyond the reference at the origin."""
+    """Return what expected support and legal cost deter beyond the reference at the origin."""
     onset = world.onset
     gained = clip(support - world.support_reference[k], -onset.support_clip, onset.support_clip)
     return onset.deterrence * gained + onset.unilateral_cost * (cost - world.cost_reference[k])
 
 
 @jit
-def consider(world, law, state, tally, k, t, height, memory, climate):
-    """Decide on a candidate: (accepted, G, U, bite); the last three hold only if accepted.
+def _undeterred(world, state, stream, k, t, memory):
+    """Return (log intensity in units of the cap without deterrence, cap, clip bound, share)."""
+    onset, sampling, j = world.onset, world.sampling, world.target[k]
+    warmth = heat_of(world, state, world.region[j], t)
+    if memory:
+        if t < state.peace[world.pair[k]]:
+            warmth += math.log(world.peacekeeping.memory)
+        return warmth, sampling.child_cap, sampling.child_cap, onset.recurrence_share
+    x = log_rate(world, state, stream, k, t) - world.log_rate[k]
+    cap = sampling.immigrant_cap
+    return x + warmth, cap, cap * math.exp(state.lift[world.pair[k]]), 1.0
+
+
+@jit
+def consider(world, law, state, tally, stream, k, t, height, memory, climate):
+    """Decide on a candidate: (accepted, G, bite); the last two hold only if accepted.
 
     Deterrence is at least that of no support at all, so a height above that bound is rejected
     before the support is computed.
     """
-    onset = world.onset
-    if memory:
-        cap, share, undeterred = world.sampling.child_cap, onset.recurrence_share, climate
-    else:
-        cap, share = world.sampling.immigrant_cap, 1.0
-        undeterred = log_rate(world, law, state, k, t) - world.log_rate[k] + climate
+    onset, i, j = world.onset, world.initiator[k], world.target[k]
+    if state.alive[i] == 0 or state.alive[j] == 0:
+        return False, 0.0, 0.0
+    undeterred, cap, bound, share = _undeterred(world, state, stream, k, t, memory)
+    undeterred += climate
+    provoked = _provocation(world, state, i, j, t)
     most = onset.deterrence * min(world.support_reference[k], onset.support_clip)
     most += onset.unilateral_cost * world.cost_reference[k]
+    most += provoked + onset.moral_hazard * onset.support_clip
     if height * cap > math.exp(undeterred + share * most) * (1.0 + 1e-9):
-        return False, 0.0, 0.0, 0.0
-    if at_war(world, state, world.initiator[k], world.target[k]):
-        return False, 0.0, 0.0, 0.0
+        return False, 0.0, 0.0
+    if at_war(world, state, i, j):
+        return False, 0.0, 0.0
     support, cost, bite = expected_support(world, law, state, k)
-    intensity = math.exp(undeterred - share * deterrence(world, k, support, cost))
-    if intensity > cap:
+    deterred = deterrence(world, k, support, cost) - provoked
+    deterred -= _moral_hazard(world, law, state, k)
+    intensity = math.exp(undeterred - share * deterred)
+    if intensity > bound:
         tally.counts[CLIP_COUNT] += 1
-    return height * cap <= intensity, support, cost, bite
+    return height * cap <= intensity, support, bite

@@ -8,35 +8,62 @@ from forecast.kernel import events
 from forecast.kernel.accumulate import accumulate
 from forecast.kernel.arrays import Derived, EventLog, Inputs, Shared
 from forecast.kernel.borrowing import release
-from forecast.kernel.build import make_law, make_state, make_tally, make_world, reset
-from forecast.kernel.candidates import fill_climate, fill_shared, stream_hash
+from forecast.kernel.build import (
+    PROMISE_ROOM,
+    make_law,
+    make_state,
+    make_tally,
+    make_world,
+    reset,
+)
+from forecast.kernel.candidates import COERCION, fill_climate, fill_shared, stream_hash
+from forecast.kernel.coercion import coerce
 from forecast.kernel.compiled import entry, jit
-from forecast.kernel.credibility import record_year, tick
 from forecast.kernel.dispute import resolve
+from forecast.kernel.ending import cut_off_wars, end_war, next_end
+from forecast.kernel.measures import count_shelter, record_year
 from forecast.kernel.onset import consider
 from forecast.kernel.pending import drop_first
 from forecast.kernel.records import EXIT, EXIT_REASON, PENDING
 from forecast.kernel.results import BatchResult, allocate, allocate_log
 from forecast.kernel.support import expected_support
 from forecast.kernel.tally import clear
-from forecast.kernel.war import cut_off_wars, end_war, next_end, resume_origin_wars
+from forecast.kernel.tick import tick
+from forecast.kernel.war import resume_origin_wars
 
 
 @jit
 def meet(world, law, state, tally, stream, shared, event_id, k, t, height, memory):
-    """Meet a candidate: if it is accepted, run its dispute."""
+    """Meet a candidate: if it is accepted, run its dispute; return whether it was."""
     climate = shared.climate[int(t)]
-    accepted, support, _, bite = consider(world, law, state, tally, k, t, height, memory, climate)
+    accepted, support, bite = consider(
+        world, law, state, tally, stream, k, t, height, memory, climate
+    )
     if accepted:
         resolve(world, law, state, tally, stream, event_id, k, support, bite, t)
+    return accepted
+
+
+@jit
+def meet_shared(world, law, state, tally, stream, shared, n, t):
+    """Meet the n-th candidate that all architectures share."""
+    event_id, k, height = shared.id[n], shared.dyad[n], shared.height[n]
+    if shared.kind[n] == COERCION:
+        i, j = k // world.code.size, k % world.code.size
+        coerce(world, law, state, tally, stream, event_id, i, j, height, t)
+        return
+    memory = shared.kind[n] != 0
+    if meet(world, law, state, tally, stream, shared, event_id, k, t, height, memory):
+        tally.accepted[n] = 1
 
 
 @jit
 def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
     """Run one trajectory under one architecture from the origin to the horizon."""
     clear(tally)
-    reset(world, law, state)
+    reset(world, law, state, stream)
     resume_origin_wars(world, law, state, stream)
+    count_shelter(state, tally)
     at, year = 0, 1
     while state.number[EXIT] == events.COMPLETED:
         shared_time = shared.time[order[at]] if at < count else np.inf
@@ -44,25 +71,22 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
         end_time, slot = next_end(state)
         t = min(shared_time, child_time, end_time)
         if year < world.years and year <= t:
-            tick(world, law, state, tally, year - 1)
+            tick(world, law, state, tally, stream, shared, year)
             year += 1
         elif t >= world.years:
             break
         elif t == end_time:
             end_war(world, law, state, tally, stream, slot, t)
         elif t == shared_time:
-            n = order[at]
+            meet_shared(world, law, state, tally, stream, shared, order[at], t)
             at += 1
-            meet(
-                world, law, state, tally, stream, shared, shared.id[n], shared.dyad[n], t,
-                shared.height[n], shared.memory[n] == 1,
-            )  # fmt: skip
         else:
             child, k = state.pending_id[0], state.pending_dyad[0]
             height = state.pending_height[0]
             drop_first(state)
-            meet(world, law, state, tally, stream, shared, child, k, t, height, True)
-    record_year(law, state, tally, world.years - 1)
+            # Only candidates of a layer have heights above 1; they are immigrants.
+            meet(world, law, state, tally, stream, shared, child, k, t, height, height < 1.0)
+    record_year(world, law, state, tally, world.years - 1)
     cut_off_wars(world, state, tally, stream)
     tally.counts[EXIT_REASON] = state.number[EXIT]
 
@@ -73,13 +97,15 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
     world = make_world(inputs, derived)
     architectures = inputs.architectures
     n_states, n_dyads = world.code.size, world.initiator.size
-    n_institutions = architectures.key.size
-    state = make_state(n_states, n_institutions, n_dyads)
+    n_institutions, n_pairs = architectures.key.size, world.first_dyad.size
+    n_shared, room = shared.time.size, promise_room(architectures)
+    state = make_state(n_states, n_institutions, n_dyads, n_pairs, room)
     laws = [make_law(architectures, derived, 0)]
-    tallies = [make_tally(n_states, n_institutions, n_dyads, world.years, log, 0)]
+    tallies = [make_tally(n_states, n_institutions, n_dyads, world.years, n_shared, log, 0)]
     for a in range(1, architectures.exists.shape[0]):
         laws.append(make_law(architectures, derived, a))
-        tallies.append(make_tally(n_states, n_institutions, n_dyads, world.years, log, a))
+        tally = make_tally(n_states, n_institutions, n_dyads, world.years, n_shared, log, a)
+        tallies.append(tally)
     order = np.zeros(shared.time.size, np.int64)
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
@@ -93,7 +119,7 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
             simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, order, count)
         results.trajectories.stream_hash[n] = stream_hash(shared, order, max(count, 0))
         results.trajectories.candidates[n] = count
-        accumulate(results, architectures.exists, tallies, inputs.years, n)
+        accumulate(results, shared, max(count, 0), tallies, inputs.years, n)
     for a in range(len(laws)):
         release(laws[a])
         release(tallies[a])
@@ -101,19 +127,36 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
     release(world)
 
 
+@jit
+def promise_room(architectures):
+    """Return the promises to one state for which there is room."""
+    start = architectures.promise_start
+    return (start[:, 1:] - start[:, :-1]).max() + PROMISE_ROOM
+
+
 @entry
-def support_at_origin(inputs, derived, a, support, cost):
-    """Write G and U of every directed dyad at the origin under architecture a."""
+def support_at_origin(inputs, derived, a, support, cost, guard, load):
+    """Write what holds at the origin under architecture a: G and U of dyads, guard and load."""
     world = make_world(inputs, derived)
     law = make_law(inputs.architectures, derived, a)
-    state = make_state(world.code.size, inputs.architectures.key.size, world.initiator.size)
-    reset(world, law, state)
-    resume_origin_wars(world, law, state, (np.uint64(0), np.uint64(0)))
+    stream = (np.uint64(0), np.uint64(0))
+    state = make_state(
+        world.code.size, inputs.architectures.key.size, world.initiator.size,
+        world.first_dyad.size, promise_room(inputs.architectures),
+    )  # fmt: skip
+    reset(world, law, state, stream)
+    resume_origin_wars(world, law, state, stream)
+    guard[:] = state.guard
+    load[:] = state.load
     for k in range(world.initiator.size):
         support[k], cost[k], _ = expected_support(world, law, state, k)
     release(state)
     release(law)
     release(world)
+
+
+def _room(mean: float) -> int:
+    return int(mean + 12.0 * math.sqrt(mean)) + 128
 
 
 def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
@@ -123,7 +166,9 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     long = onset.memory_long * onset.tau_long * derived.cumulative_long[-1]
     mean += sampling.child_cap * short * math.exp(onset.memory_delay / onset.tau_short)
     mean += sampling.child_cap * long * math.exp(onset.memory_delay / onset.tau_long)
-    room = int(mean + 12.0 * math.sqrt(mean)) + 128
+    mean += inputs.parameters.coercion.rate * inputs.states.great.sum() * inputs.years
+    room = _room(mean)
+    rivals = _room(inputs.parameters.rivalry.cap * derived.cumulative_rival[-1] * inputs.years)
     return Shared(
         np.zeros(room),
         np.zeros(room, np.uint64),
@@ -131,6 +176,10 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
         np.zeros(room),
         np.zeros(room, np.int8),
         np.zeros(inputs.years),
+        np.zeros(1, np.int64),
+        np.zeros(rivals),
+        np.zeros(rivals, np.int32),
+        np.zeros(rivals),
     )
 
 

@@ -4,7 +4,7 @@ import math
 
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logit
-from forecast.kernel.records import STAMP
+from forecast.kernel.records import FORCE, STAMP, WILLING_WEIGHT
 
 TABLE_NODES = 9
 TABLE_END = 4.0
@@ -17,57 +17,46 @@ def credibility(state, p):
 
 
 @jit
-def set_weight(world, law, state, p):
+def set_weight(world, state, p):
     """Refresh the weight of the promises of institution p."""
     s = world.support
     kappa = min(s.weight_cap, credibility(state, p) / s.credibility_reference)
-    bound = min(s.weight_cap, law.obligation[p] / s.obligation_reference)
-    state.weight[p] = kappa * bound * law.share[p] / s.share_reference
+    bound = min(s.weight_cap, state.obligation[p] / s.obligation_reference)
+    state.weight[p] = kappa * bound * state.share[p] / s.share_reference
 
 
 @jit
 def reliability_factor(world, state, k):
-    """Return sqrt(R_k / reference) of state k."""
+    """Return sqrt(R_k / reference) times the relief of state k from overcommitment."""
     a, b = state.reputation_a[k], state.reputation_b[k]
-    return math.sqrt(a / (a + b) / world.support.reliability_reference)
+    return math.sqrt(a / (a + b) / world.support.reliability_reference) * state.relief[k]
 
 
 @jit
-def set_offer(world, state, k):
-    """Refresh what state k has to offer: free capability times reliability."""
-    factor = reliability_factor(world, state, k)
-    state.offer[k] = state.capability[k] * (1.0 - state.tied[k]) * factor
-
-
-@jit
-def set_pools(law, state):
-    """Refresh the summed offers of the members of every body."""
+def set_offers(world, law, state):
+    """Refresh what every state has to offer, and the sums over the members of every body."""
+    for k in range(state.offer.size):
+        factor = reliability_factor(world, state, k)
+        state.offer[k] = state.capability[k] * (1.0 - state.tied[k]) * factor
     for p in law.bodies:
         total = 0.0
         for k in range(state.offer.size):
-            if law.member[p, k]:
+            if state.member[p, k]:
                 total += state.offer[k]
         state.pool[p] = total
 
 
 @jit
-def set_offers(world, law, state):
-    """Refresh all offers and pools."""
-    for k in range(state.offer.size):
-        set_offer(world, state, k)
-    set_pools(law, state)
-
-
-@jit
-def promise_holds(law, p, against):
+def promise_holds(law, state, p, against):
     """Return whether a pact's promise holds against an aggressor."""
-    return law.member[p, against] == 0 or law.intra[p] == 1
+    return state.member[p, against] == 0 or law.intra[p] == 1
 
 
 @jit
-def covers(law, p, i, j):
+def covers(law, state, p, i, j):
     """Return whether body p covers j against i."""
-    return law.covered[p, j] == 1 and promise_holds(law, p, i)
+    covered = state.exists[p] == 1 and state.covered[p, j] == 1
+    return covered and promise_holds(law, state, p, i)
 
 
 @jit
@@ -80,21 +69,33 @@ def from_table(table, legitimacy):
 
 
 @jit
-def best_promise(law, state, begin, end, against):
+def blended(state, start, own, legitimacy):
+    """Return a decision probability between the reference's and the architecture's own."""
+    force = state.level_of[FORCE]
+    own_probability = from_table(own, legitimacy)
+    if force >= 1.0:
+        return own_probability
+    return (1.0 - force) * from_table(start, legitimacy) + force * own_probability
+
+
+@jit
+def best_promise(law, state, j, begin, end, against):
     """Return the promise with the largest weight among equal promisers [begin, end), or -1."""
     best = -1
     for n in range(begin, end):
-        p = law.promise_institution[n]
-        if promise_holds(law, p, against) and (best < 0 or state.weight[p] > state.weight[best]):
+        p = state.promise_institution[j, n]
+        if promise_holds(law, state, p, against) and (
+            best < 0 or state.weight[p] > state.weight[best]
+        ):
             best = p
     return best
 
 
 @jit
-def same_promiser(law, begin, end):
-    """Return the end of the run of promises by the state that makes promise `begin`."""
-    stop = begin + 1
-    while stop < end and law.promise_state[stop] == law.promise_state[begin]:
+def same_promiser(state, j, begin):
+    """Return the end of the run of promises to j by the state that makes promise `begin`."""
+    stop, end = begin + 1, state.promise_count[j]
+    while stop < end and state.promise_state[j, stop] == state.promise_state[j, begin]:
         stop += 1
     return stop
 
@@ -104,64 +105,71 @@ def _promised(world, law, state, i, j):
     state.number[STAMP] += 1
     stamp = state.number[STAMP]
     state.counted[:] = 0.0
-    total, bite = 0.0, 0.0
-    n, end = law.promise_start[j], law.promise_start[j + 1]
-    while n < end:
-        stop = same_promiser(law, n, end)
-        k = law.promise_state[n]
-        best = best_promise(law, state, n, stop, i) if k != i else -1
+    total, bite, n = 0.0, 0.0, 0
+    while n < state.promise_count[j]:
+        stop = same_promiser(state, j, n)
+        k = state.promise_state[j, n]
+        best = best_promise(law, state, j, n, stop, i) if k != i else -1
         if best >= 0:
             total += state.weight[best] * state.offer[k]
             bite += credibility(state, best) * world.trade[i, k]
             state.mark[k] = stamp
             for p in law.bodies:
-                if law.member[p, k]:
+                if state.member[p, k]:
                     state.counted[p] += state.offer[k]
         n = stop
     return total, min(1.0, bite)
 
 
 @jit
-def _willing(world, law, state, k):
+def _willing(world, state, k):
     total = 0.0
     for n in range(world.willing.shape[1]):
         m = world.willing[k, n]
         if m < 0:
             break
-        if state.mark[m] != state.number[STAMP]:
+        if state.mark[m] != state.number[STAMP] and state.alive[m]:
             total += state.offer[m]
-    return law.willing_weight * total
+    return state.conduct[WILLING_WEIGHT] * total
 
 
 @jit
-def _pooled(law, state, p, i, j):
+def _pooled(state, p, i, j):
     pool = state.pool[p] - state.counted[p]
-    if law.member[p, i]:
+    if state.member[p, i]:
         pool -= state.offer[i]
-    if law.member[p, j]:
+    if state.member[p, j]:
         pool -= state.offer[j]
     return max(pool, 0.0)
+
+
+@jit
+def _from_bodies(world, law, state, k, i, j):
+    total, cost = 0.0, 0.0
+    for p in law.bodies:
+        if not covers(law, state, p, i, j):
+            continue
+        b, legitimacy = law.body[p], state.legitimacy[p]
+        armed = blended(state, law.start_enforcement[b, k], law.enforcement[b, k], legitimacy)
+        help_p = state.weight[p] * _pooled(state, p, i, j)
+        if state.standing_war[p] < 0:
+            help_p += state.standing[p]
+        total += armed * help_p
+        sanctions = blended(state, law.start_sanctions[b, k], law.sanctions[b, k], legitimacy)
+        cost += sanctions * credibility(state, p) * legitimacy
+    return total, cost
 
 
 @jit
 def expected_support(world, law, state, k):
     """Return (G, U, bite) of directed dyad k: support in log units, legal cost, sanctions' bite."""
     i, j = world.initiator[k], world.target[k]
-    total, bite = _promised(world, law, state, i, j)
-    cost = world.support.breadth * math.sqrt(bite)
-    for p in law.bodies:
-        if covers(law, p, i, j):
-            b = law.body[p]
-            legitimacy = state.legitimacy[p]
-            armed = from_table(law.enforcement[b, k], legitimacy)
-            help_p = state.weight[p] * _pooled(law, state, p, i, j)
-            if state.standing_war[p] < 0:
-                help_p += law.standing[p]
-            total += armed * help_p
-            sanctioned = from_table(law.sanctions[b, k], legitimacy)
-            cost += sanctioned * credibility(state, p) * legitimacy
-    if law.willing_weight > 0.0:
-        total += _willing(world, law, state, k)
+    promised, bite = _promised(world, law, state, i, j)
+    by_decision, cost = _from_bodies(world, law, state, k, i, j)
+    total = promised + by_decision
+    if state.conduct[WILLING_WEIGHT] > 0.0:
+        total += _willing(world, state, k)
+    cost += world.support.breadth * math.sqrt(bite)
     return _log_support(world, state, total, i, j), cost, bite
 
 

@@ -1,6 +1,15 @@
 """Counting and logging events of one trajectory under one architecture."""
 
+import math
+
 from forecast.kernel.compiled import jit
+from forecast.kernel.records import (
+    AGGRESSION_SUCCESS_COUNT,
+    ANNUAL_SUCCESSES,
+    POWER_BINS,
+    STATE_SHELTERED_VICTIM,
+    STATE_VICTIM,
+)
 
 
 @jit
@@ -19,6 +28,22 @@ def count(tally, total, annual, year):
     """Add one to a total and to its year."""
     tally.counts[total] += 1
     tally.annual[annual, year] += 1
+
+
+@jit
+def power_bin(state, i, j):
+    """Return the bin of ln(C_i / C_j) in which aggressions are tallied."""
+    ratio = state.log_capability[i] - state.log_capability[j]
+    return min(max(math.floor(ratio) + POWER_BINS // 2, 0), POWER_BINS - 1)
+
+
+@jit
+def succeed(world, state, tally, i, j, at, year):
+    """Count a successful aggression of i against j, begun in power bin `at`."""
+    count(tally, AGGRESSION_SUCCESS_COUNT, ANNUAL_SUCCESSES, year)
+    tally.successes[at, world.state_class[i], world.state_class[j]] += 1
+    tally.states[STATE_VICTIM, j] += 1
+    tally.states[STATE_SHELTERED_VICTIM, j] += state.sheltered[j]
 
 
 @jit
@@ -49,4 +74,10 @@ def clear(tally):
     tally.annual[:] = 0
     tally.annual_expected[:] = 0.0
     tally.states[:] = 0
+    tally.measures[:] = 0.0
+    tally.survives[:] = 0
+    tally.attempts[:] = 0
+    tally.successes[:] = 0
+    tally.latency[:] = 0
+    tally.accepted[:] = 0
     tally.log_size[0] = 0

@@ -1,4 +1,4 @@
-"""Wars: outbreak, duration, help by decision, outcome, deaths and losses (§5)."""
+"""Wars: outbreak, duration, help by decision, late joining (§5.1-§5.3, §5.6, §6.8)."""
 
 import math
 
@@ -7,32 +7,32 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.candidates import ROOT_WAR
 from forecast.kernel.compiled import jit
-from forecast.kernel.credibility import order_share, set_capabilities
-from forecast.kernel.distributions import logistic, normal_cdf, normal_quantile
-from forecast.kernel.joining import allied, common_terms, decide, enlist, recruit, set_tied
+from forecast.kernel.credibility import order_share
+from forecast.kernel.distributions import normal_quantile
+from forecast.kernel.joining import common_terms, decide, enlist, out_of_reach, recruit, set_tied
+from forecast.kernel.motions import sanctioned
 from forecast.kernel.records import (
-    AGGRESSION_SUCCESS_COUNT,
-    ANNUAL_DEATHS,
+    ALLY_HONOURED_COUNT,
+    ALLY_INVOCATION_COUNT,
     ANNUAL_GREAT_POWER_WARS,
-    ANNUAL_SUCCESSES,
-    BATTLE_DEATHS,
     EXIT,
     G3_WAR_YEAR,
     GREAT_POWER_WAR_YEAR,
-    LARGEST_WAR_BATTLE_DEATHS,
-    STATE_VICTIM,
+    LATENCY_BINS,
+    SHOCK_UNTIL,
     STATE_WARS,
     WARS,
 )
 from forecast.kernel.streams import child_id, draw
-from forecast.kernel.support import covers, set_offers
-from forecast.kernel.tally import count, log_event
+from forecast.kernel.support import covers, credibility, set_offers
+from forecast.kernel.tally import log_event
 
 DAYS_PER_YEAR = 365.25
+DAYS_PER_BIN = 30.0
 
 
 @jit
-def open_war(world, state, i, j, event_id, aim, t):
+def open_war(world, state, dyad, i, j, event_id, aim, t):
     """Open a war between i and j in a free slot; return the slot, -1 if there is none."""
     slot = 0
     while slot < state.number[WARS] and state.war_active[slot]:
@@ -47,6 +47,9 @@ def open_war(world, state, i, j, event_id, aim, t):
     state.war_side[slot, :] = 0
     state.war_load[slot, :] = 0.0
     state.war_rate[slot] = 0.0
+    state.war_dyad[slot], state.war_standing[slot] = dyad, 0.0
+    state.war_sanctioned[slot], state.war_complied[slot] = 0, 0
+    state.war_great[slot] = 0
     _place_principal(world, state, slot, i, 1)
     _place_principal(world, state, slot, j, 2)
     return slot
@@ -63,10 +66,11 @@ def _place_principal(world, state, slot, k, side):
 
 
 @jit
-def _set_ratio(world, state, slot, standing):
+def set_ratio(world, state, slot):
+    """Refresh the ratio of the two sides' strength."""
     j = state.war_target[slot]
     stiffening = state.capability[j] * world.war.resilience * state.resilience[j]
-    against = state.war_committed[slot, 1] + stiffening + standing
+    against = state.war_committed[slot, 1] + stiffening + state.war_standing[slot]
     state.war_ratio[slot] = state.war_committed[slot, 0] / against
 
 
@@ -76,11 +80,16 @@ def _scale(world, ratio):
 
 
 @jit
-def _set_duration(world, state, stream, slot):
+def _set_duration(world, state, stream, slot, mediated):
     u, _, _ = draw(stream, state.war_id[slot], events.WAR_DRAW, 0)
     state.war_draw[slot] = u
     scale = _scale(world, state.war_ratio[slot])
-    state.war_duration[slot] = scale * (-math.log(u)) ** (1.0 / world.war.shape)
+    duration = scale * (-math.log(u)) ** (1.0 / world.war.shape)
+    if mediated and world.process.mediation > 0.0:
+        duration *= (1.0 + world.war.mediated_ending) ** (-1.0 / world.war.shape)
+    if state.war_complied[slot]:
+        duration *= world.sanctions.war_length
+    state.war_duration[slot] = duration
 
 
 @jit
@@ -90,22 +99,30 @@ def _latency(world, law, stream, event_id, p):
 
 
 @jit
+def _shorten(world, state, slot, p, latency):
+    """Shorten what is left of a war when a body's help arrives."""
+    factor = (1.0 + world.war.helped_ending * credibility(state, p)) ** (-1.0 / world.war.shape)
+    state.war_duration[slot] = latency + (state.war_duration[slot] - latency) * factor
+
+
+@jit
 def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, share, t):
-    standing = 0.0
     for p in law.bodies:
-        if not covers(law, p, i, j) or state.level[p] < 4:
+        if state.level[p] < 4 or not covers(law, state, p, i, j):
             continue
-        if _latency(world, law, stream, state.war_id[slot], p) >= state.war_duration[slot]:
+        latency = _latency(world, law, stream, state.war_id[slot], p)
+        if latency >= state.war_duration[slot]:
             continue
-        if state.standing_war[p] < 0 and law.standing[p] > 0.0:
+        tally.latency[min(int(latency * DAYS_PER_YEAR / DAYS_PER_BIN), LATENCY_BINS - 1)] += 1
+        if state.standing_war[p] < 0 and state.standing[p] > 0.0:
             state.standing_war[p] = slot
-            standing += law.standing[p]
+            state.war_standing[slot] += state.standing[p]
             log_event(
                 tally, t, events.HELP_BY_DECISION, state.war_id[slot],
-                world.code[i], world.code[j], p, law.standing[p],
+                world.code[i], world.code[j], p, state.standing[p],
             )  # fmt: skip
         _call_members(world, law, state, tally, stream, slot, p, i, j, salience, share, t)
-    return standing
+        _shorten(world, state, slot, p, latency)
 
 
 @jit
@@ -113,11 +130,9 @@ def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, sha
     extra = common_terms(world, state, slot, i, j, 2, salience)
     members = 0
     for k in range(world.code.size):
-        members += law.member[p, k]
+        members += state.member[p, k]
     for k in range(world.code.size):
-        if law.member[p, k] == 0 or state.war_side[slot, k] != 0:
-            continue
-        if not (allied(law, k, i) and allied(law, k, j)):
+        if state.member[p, k] and not out_of_reach(state, slot, k, i, j):
             decide(world, law, state, tally, stream, slot, k, p, members, i, j, 2, extra, share, t)
 
 
@@ -137,45 +152,108 @@ def _set_parties(world, state, slot):
 
 
 @jit
+def _oppose(flags, state, slot):
+    """Return whether states with the flag stand on both sides."""
+    first, second = False, False
+    for k in range(flags.size):
+        if flags[k]:
+            first = first or state.war_side[slot, k] == 1
+            second = second or state.war_side[slot, k] == 2
+    return first and second
+
+
+@jit
 def _mark_great_power_war(world, state, tally, slot, t):
-    greats = np.zeros(3, dtype=np.int64)
-    thirds = np.zeros(3, dtype=np.int64)
-    for k in range(world.code.size):
-        side = state.war_side[slot, k]
-        if side != 0:
-            greats[side] += world.great[k]
-            thirds[side] += world.g3[k]
-            tally.states[STATE_WARS, k] += 1
     year = int(t)
-    if greats[1] > 0 and greats[2] > 0:
+    if state.war_great[slot] == 0 and _oppose(world.great, state, slot):
+        state.war_great[slot] = 1
         tally.annual[ANNUAL_GREAT_POWER_WARS, year] += 1
         if tally.counts[GREAT_POWER_WAR_YEAR] == 0:
             tally.counts[GREAT_POWER_WAR_YEAR] = year + 1
-    if thirds[1] > 0 and thirds[2] > 0 and tally.counts[G3_WAR_YEAR] == 0:
+    if tally.counts[G3_WAR_YEAR] == 0 and _oppose(world.g3, state, slot):
         tally.counts[G3_WAR_YEAR] = year + 1
 
 
 @jit
-def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, t):
+def _warm(world, state, i, j, t):
+    """Let an outbreak heat the regions of its principals."""
+    first, second = world.region[i], world.region[j]
+    for region in (first, second):
+        faded = math.exp(-(t - state.heat_time[region]) / world.spillover.years)
+        state.heat[region] *= faded
+        state.heat_time[region] = t
+    state.heat[first] += world.spillover.strength
+    if second != first:
+        state.heat[second] += world.spillover.strength
+
+
+@jit
+def _recruit_both(world, law, state, tally, stream, slot, t, late):
+    """Let third states decide on both sides; return the salience and share they faced."""
+    i, j, dyad = state.war_initiator[slot], state.war_target[slot], state.war_dyad[slot]
+    u, _, _ = draw(stream, state.war_id[slot], events.SALIENCE, 0)
+    salience, share = normal_quantile(u), order_share(world, law, state)
+    for side in (2, 1):
+        recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, share, t, late)
+    return salience, share
+
+
+@jit
+def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, yields, at, t):
     """Start a war between i and j: joiners, duration, help by decision."""
-    slot = open_war(world, state, i, j, event_id, aim, t)
+    slot = open_war(world, state, dyad, i, j, event_id, aim, t)
     if slot < 0:
         return
-    u, _, _ = draw(stream, event_id, events.SALIENCE, 0)
-    salience = normal_quantile(u)
-    share = order_share(world, law, state)
+    state.war_bin[slot] = at
+    state.war_sanctioned[slot] = 1 if sanctioned(law, state) else 0
+    state.war_complied[slot] = 1 if yields else 0
     state.bound[:] = 0
     state.bound_joined[:] = 0.0
     state.bound_expected[:] = 0.0
-    recruit(world, law, state, tally, stream, slot, dyad, i, j, 2, salience, share, t)
-    recruit(world, law, state, tally, stream, slot, dyad, i, j, 1, salience, share, t)
-    _set_ratio(world, state, slot, 0.0)
-    _set_duration(world, state, stream, slot)
-    standing = _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, share, t)
-    _set_ratio(world, state, slot, standing)
+    called, came = tally.counts[ALLY_INVOCATION_COUNT], tally.counts[ALLY_HONOURED_COUNT]
+    salience, share = _recruit_both(world, law, state, tally, stream, slot, t, False)
+    if (
+        tally.counts[ALLY_INVOCATION_COUNT] > called
+        and tally.counts[ALLY_HONOURED_COUNT] == came
+        and not sanctioned(law, state)
+    ):
+        state.level_of[SHOCK_UNTIL] = t + world.pacts.shock_years
+    set_ratio(world, state, slot)
+    _set_duration(world, state, stream, slot, mediated)
+    _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, share, t)
+    set_ratio(world, state, slot)
     _set_parties(world, state, slot)
     _mark_great_power_war(world, state, tally, slot, t)
+    for k in range(world.code.size):
+        if state.war_side[slot, k] != 0:
+            tally.states[STATE_WARS, k] += 1
+    _warm(world, state, i, j, t)
     set_offers(world, law, state)
+
+
+@jit
+def review_wars(world, law, state, tally, stream, t):
+    """Let states join wars late: the same draws against the odds of now."""
+    if world.process.late_joining == 0.0:
+        return
+    joined = False
+    for slot in range(state.number[WARS]):
+        if state.war_active[slot] == 0 or state.war_rate[slot] > 0.0:
+            continue
+        before = state.war_committed[slot, 0] + state.war_committed[slot, 1]
+        was_in = state.war_side[slot].copy()
+        _recruit_both(world, law, state, tally, stream, slot, float(t), True)
+        if state.war_committed[slot, 0] + state.war_committed[slot, 1] == before:
+            continue
+        joined = True
+        for k in range(world.code.size):
+            if state.war_side[slot, k] != 0 and was_in[k] == 0:
+                tally.states[STATE_WARS, k] += 1
+        set_ratio(world, state, slot)
+        _set_parties(world, state, slot)
+        _mark_great_power_war(world, state, tally, slot, t)
+    if joined:
+        set_offers(world, law, state)
 
 
 @jit
@@ -184,7 +262,7 @@ def resume_origin_wars(world, law, state, stream):
     for m in range(world.origin_initiator.size):
         i, j = world.origin_initiator[m], world.origin_target[m]
         event_id = child_id(np.uint64(ROOT_WAR), m)
-        slot = open_war(world, state, i, j, event_id, 1, 0.0)
+        slot = open_war(world, state, -1, i, j, event_id, 1, 0.0)
         if slot < 0:
             return
         for k in range(world.code.size):
@@ -192,7 +270,7 @@ def resume_origin_wars(world, law, state, stream):
             if side != 0 and k != i and k != j:
                 load = min(world.joining.unobliged_share, world.joining.load_cap)
                 enlist(world, state, slot, k, side, load)
-        _set_ratio(world, state, slot, 0.0)
+        set_ratio(world, state, slot)
         _set_parties(world, state, slot)
         _set_remaining(world, state, stream, slot, m)
     set_offers(world, law, state)
@@ -209,140 +287,3 @@ def _set_remaining(world, state, stream, slot, m):
     d, _, _ = draw(stream, state.war_id[slot], events.DEATHS, 0)
     low, high = math.log(world.origin_low[m]), math.log(world.origin_high[m])
     state.war_rate[slot] = math.exp(low + d * (high - low)) / elapsed
-
-
-@jit
-def next_end(state):
-    """Return (time, slot) of the next end of a war; slot -1 if there is no war."""
-    time, first = np.inf, -1
-    for slot in range(state.number[WARS]):
-        end = state.war_start[slot] + state.war_duration[slot]
-        if state.war_active[slot] and end < time:
-            time, first = end, slot
-    return time, first
-
-
-@jit
-def total_deaths(world, state, stream, slot):
-    """Return the battle deaths of a war over its whole (remaining) duration."""
-    if state.war_rate[slot] > 0.0:
-        return state.war_rate[slot] * state.war_duration[slot]
-    d = world.deaths
-    least = min(state.war_capability[slot, 0], state.war_capability[slot, 1])
-    most = max(state.war_capability[slot, 0], state.war_capability[slot, 1])
-    mean = d.const + d.log_least * math.log(least) + d.log_most * math.log(most)
-    mean += d.log_parties * math.log(state.war_parties[slot] / 2.0)
-    u, _, _ = draw(stream, state.war_id[slot], events.DEATHS, 0)
-    rho = d.duration_correlation
-    x = math.sqrt(1.0 - rho * rho) * normal_quantile(u)
-    x -= rho * normal_quantile(state.war_draw[slot])
-    z = (math.log(d.threshold) - mean) / d.spread
-    epsilon = -normal_quantile(max(normal_cdf(-x) * normal_cdf(-z), 1e-300))
-    people = 0.0
-    for k in range(world.code.size):
-        if state.war_side[slot, k] != 0:
-            people += world.population[k]
-    return min(math.exp(mean + d.spread * epsilon), d.population_cap * people)
-
-
-@jit
-def _spread_deaths(world, state, tally, slot, deaths, t):
-    start, duration = state.war_start[slot], state.war_duration[slot]
-    before, booked = 0, 0
-    for y in range(int(start), world.years):
-        elapsed = min(1.0, max(0.0, (y + 1 - start) / duration))
-        so_far = math.floor(deaths * elapsed)
-        tally.annual[ANNUAL_DEATHS, y] += so_far - before
-        booked += so_far - before
-        before = so_far
-        if elapsed >= 1.0:
-            break
-    tally.counts[BATTLE_DEATHS] += booked
-    tally.counts[LARGEST_WAR_BATTLE_DEATHS] = max(tally.counts[LARGEST_WAR_BATTLE_DEATHS], booked)
-    i, j = state.war_initiator[slot], state.war_target[slot]
-    log_event(
-        tally, t, events.WAR_DEATHS, state.war_id[slot],
-        world.code[i], world.code[j], -1, float(booked),
-    )  # fmt: skip
-
-
-@jit
-def outcome(world, state, stream, slot):
-    """Return 1 if the initiator wins, 2 for a draw, 3 if the target wins."""
-    ratio = math.log(state.war_ratio[slot])
-    draw_share = logistic(world.war.draw_const + world.war.draw_ratio * abs(ratio))
-    wins = (1.0 - draw_share) * logistic(world.war.win_const + world.war.win_ratio * ratio)
-    u, _, _ = draw(stream, state.war_id[slot], events.OUTCOME, 0)
-    if u < wins:
-        return 1
-    return 2 if u < wins + draw_share else 3
-
-
-@jit
-def _lose_stock(world, state, slot, deaths, result):
-    c = world.consequence
-    loss = min(c.loss_cap, c.loss_const + c.loss_log_deaths * math.log(max(deaths, 1.0) / 1000.0))
-    loss = max(loss, 0.0)
-    for k in range(world.code.size):
-        side = state.war_side[slot, k]
-        if side == 0:
-            continue
-        own = loss
-        if (result == 1 and side == 1) or (result == 3 and side == 2):
-            own *= c.winner_share
-        if k != state.war_initiator[slot] and k != state.war_target[slot]:
-            own *= state.war_load[slot, k]
-        state.stock[k] *= 1.0 - own
-
-
-@jit
-def _release(world, state, slot):
-    state.war_active[slot] = 0
-    for k in range(state.tied.size):
-        if state.war_side[slot, k] != 0:
-            set_tied(world, state, k)
-    for p in range(state.standing_war.size):
-        if state.standing_war[p] == slot:
-            state.standing_war[p] = -1
-
-
-@jit
-def end_war(world, law, state, tally, stream, slot, t):
-    """End a war: outcome, gain, deaths, losses, release of what it tied down."""
-    i, j = state.war_initiator[slot], state.war_target[slot]
-    result = outcome(world, state, stream, slot)
-    log_event(
-        tally, t, events.WAR_END, state.war_id[slot],
-        world.code[i], world.code[j], -1, float(result),
-    )  # fmt: skip
-    if result == 1 and state.war_aim[slot] > 0 and state.war_rate[slot] == 0.0:
-        count(tally, AGGRESSION_SUCCESS_COUNT, ANNUAL_SUCCESSES, int(t))
-        tally.states[STATE_VICTIM, j] += 1
-    deaths = total_deaths(world, state, stream, slot)
-    _spread_deaths(world, state, tally, slot, deaths, t)
-    _lose_stock(world, state, slot, deaths, result)
-    _release(world, state, slot)
-    set_capabilities(world, state)
-    set_offers(world, law, state)
-
-
-@jit
-def cut_off_wars(world, state, tally, stream):
-    """Book the deaths of wars that outlast the horizon, in order of their start."""
-    while True:
-        first = -1
-        for slot in range(state.number[WARS]):
-            if state.war_active[slot] and (
-                first < 0 or state.war_start[slot] < state.war_start[first]
-            ):
-                first = slot
-        if first < 0:
-            return
-        i, j = state.war_initiator[first], state.war_target[first]
-        t = float(world.years)
-        log_event(
-            tally, t, events.WAR_END, state.war_id[first], world.code[i], world.code[j], -1, -1.0
-        )
-        deaths = total_deaths(world, state, stream, first)
-        _spread_deaths(world, state, tally, first, deaths, t)
-        state.war_active[first] = 0

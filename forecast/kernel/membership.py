@@ -1,0 +1,167 @@
+"""Exit of members, end of institutions, hardening and transition (§2, §6.5)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import clip, pick
+from forecast.kernel.promises import remove_promises_of, remove_promises_under, set_owes
+from forecast.kernel.records import (
+    DISSOLUTION_COUNT,
+    EXIT_COUNT,
+    EXIT_FACTOR,
+    FORCE,
+)
+from forecast.kernel.streams import draw
+from forecast.kernel.support import credibility, reliability_factor
+from forecast.kernel.tally import log_event
+
+
+@jit
+def _between(start, own, force):
+    return own if force >= 1.0 else start + force * (own - start)
+
+
+@jit
+def set_numbers(law, state, t):
+    """Set the numbers that a transition moves to those of time t."""
+    years = law.transition_years
+    force = min(1.0, t / years) if years > 0.0 else 1.0
+    state.level_of[FORCE] = force
+    for p in range(law.exists.size):
+        state.obligation[p] = _between(law.start_obligation[p], law.obligation[p], force)
+        state.share[p] = _between(law.start_share[p], law.share[p], force)
+        state.standing[p] = _between(law.start_standing[p], law.standing[p], force)
+        own, start = law.veto_restraint[p], law.start_veto_restraint[p]
+        state.veto_restraint[p] = _between(start, own, force)
+    for c in range(law.conduct.size):
+        state.conduct[c] = _between(law.start_conduct[c], law.conduct[c], force)
+
+
+@jit
+def _harden(law, state, p):
+    rate = law.hardening_rate[p]
+    for_obligation = max(state.obligation[p], law.obligation_ceiling[p])
+    state.obligation[p] += rate * (for_obligation - state.obligation[p])
+    state.share[p] += rate * (max(state.share[p], law.share_ceiling[p]) - state.share[p])
+
+
+@jit
+def change_numbers(world, law, state, t):
+    """Move a transition on, or let institutions harden."""
+    changed = False
+    if state.level_of[FORCE] < 1.0:
+        set_numbers(law, state, t)
+        changed = True
+    elif world.process.hardening > 0.0:
+        for p in range(law.exists.size):
+            if state.exists[p] and law.hardening_rate[p] > 0.0:
+                _harden(law, state, p)
+                changed = True
+    if changed:
+        set_owes(state)
+
+
+@jit
+def _exit_hazard(world, law, state, p, k, t):
+    e, join = world.exit, world.joining
+    kappa = credibility(state, p) * reliability_factor(world, state, k)
+    kappa = clip(kappa, join.credibility_low, join.credibility_high)
+    hazard = math.exp(e.exponent * (0.5 - kappa))
+    if law.ladder_max[p] >= 2 and t - state.condemned[k] < 1.0:
+        hazard *= 1.0 + e.condemned
+    shift = abs(state.log_capability[k] - state.past[0, k])
+    if shift > e.shift_threshold:
+        hazard *= e.shift_factor
+    if state.democratic[k]:
+        hazard *= e.democracy_factor
+    return law.exit_rate[p] * state.conduct[EXIT_FACTOR] * hazard
+
+
+@jit
+def largest_member(state, p):
+    """Return the member of p with the largest capability, -1 if it has none."""
+    largest = -1
+    for k in range(state.alive.size):
+        if state.member[p, k] and (largest < 0 or state.capability[k] > state.capability[largest]):
+            largest = k
+    return largest
+
+
+@jit
+def leave(state, p, k):
+    """Take state k out of institution p."""
+    state.member[p, k] = 0
+    state.decider[p, k] = 0
+    state.veto[p, k] = 0
+    state.covered[p, k] = 0
+    remove_promises_of(state, k, p)
+
+
+@jit
+def _member_exit(world, law, state, tally, p, t, u, v):
+    total = 0.0
+    for k in range(world.code.size):
+        state.score[k] = 0.0
+        if state.member[p, k]:
+            state.score[k] = _exit_hazard(world, law, state, p, k, t)
+            total += state.score[k]
+    if u >= 1.0 - math.exp(-total):
+        return
+    k = pick(state.score, v)
+    if k == largest_member(state, p):
+        state.coreless[p] = 1
+    leave(state, p, k)
+    tally.counts[EXIT_COUNT] += 1
+    log_event(tally, float(t), events.EXITED, np.uint64(t), world.code[k], -1, p, 0.0)
+
+
+@jit
+def _belong(state, p):
+    total = 0
+    for k in range(state.alive.size):
+        if state.member[p, k] or state.covered[p, k]:
+            total += 1
+    return total
+
+
+@jit
+def _dissolve(state, tally, p, t):
+    state.exists[p] = 0
+    state.member[p, :] = 0
+    state.decider[p, :] = 0
+    state.veto[p, :] = 0
+    state.covered[p, :] = 0
+    remove_promises_under(state, p)
+    tally.counts[DISSOLUTION_COUNT] += 1
+    log_event(tally, float(t), events.DISSOLVED, np.uint64(t), -1, -1, p, 0.0)
+
+
+@jit
+def _dissolves(world, state, p, w):
+    if _belong(state, p) < 2:
+        return True
+    e = world.exit
+    if credibility(state, p) < e.collapse_level:
+        state.low_years[p] += 1
+    else:
+        state.low_years[p] = 0
+    doomed = state.low_years[p] >= e.collapse_years or state.coreless[p]
+    return doomed and w < 1.0 - math.exp(-e.dissolution)
+
+
+@jit
+def members_leave(world, law, state, tally, stream, t):
+    """Let members leave and institutions dissolve."""
+    if world.process.member_exit == 0.0:
+        return
+    for p in range(law.exists.size):
+        if state.exists[p] == 0 or law.links[p] != 0:
+            continue
+        u, v, w = draw(stream, np.uint64(t), events.EXIT_DRAW, law.key[p] * 65536)
+        if law.exit_rate[p] > 0.0:
+            _member_exit(world, law, state, tally, p, t, u, v)
+        if _dissolves(world, state, p, w):
+            _dissolve(state, tally, p, t)

@@ -1,0 +1,237 @@
+"""Births of pacts, and accession to institutions that grow (§6.6, §6.7)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import pick, poisson_quantile
+from forecast.kernel.membership import largest_member
+from forecast.kernel.pact_lives import born_class
+from forecast.kernel.promises import add_promise
+from forecast.kernel.records import (
+    ACCESSION_COUNT,
+    ACCESSION_PER_YEAR,
+    BIRTH_LIFE_YEARS,
+    BIRTH_SIZE_MOST,
+    BIRTHS_PER_YEAR,
+    BORN,
+    EXIT,
+    PACT_BIRTH_COUNT,
+    PACT_DEATH_FACTOR,
+    SHOCK_UNTIL,
+)
+from forecast.kernel.renewal import great_patron
+from forecast.kernel.streams import draw
+from forecast.kernel.tally import log_event
+
+MOST_A_YEAR = 16
+SLOTS = 64
+MOST_SHARED_RIVALS = 3
+
+
+@jit
+def _find_founder(world, state, u):
+    for k in range(world.code.size):
+        felt = world.threat[k] + state.threat[k]
+        crowd = 1.0 + world.pacts.crowding * state.promise_count[k]
+        state.score[k] = felt / crowd if state.alive[k] else 0.0
+    return pick(state.score, u)
+
+
+@jit
+def _shared_rivals(state, x, founder):
+    shared = 0
+    for r in range(state.alive.size):
+        if state.rival[founder, r] and state.rival[x, r]:
+            shared += 1
+    return min(shared, MOST_SHARED_RIVALS)
+
+
+@jit
+def _is_eligible(state, b, x, size):
+    if state.alive[x] == 0 or state.owes[x, state.born_member[b, 0]]:
+        return False
+    for m in range(size):
+        member = state.born_member[b, m]
+        if member == x or state.rival[x, member]:
+            return False
+    return True
+
+
+@jit
+def _attraction(world, state, b, x, size):
+    p = world.pacts
+    affinity, near = 0.0, 0.0
+    for m in range(size):
+        member = state.born_member[b, m]
+        affinity += world.affinity[x, member]
+        if world.contiguity[x, member] > 0:
+            near += 1.0
+    appeal = p.affinity * affinity / size + p.near * near / size
+    appeal += p.shared_rival * _shared_rivals(state, x, state.born_member[b, 0])
+    appeal += p.log_capability * state.log_capability[x]
+    reliability = state.reputation_a[x] / (state.reputation_a[x] + state.reputation_b[x])
+    if reliability < p.unreliable_below:
+        appeal += p.unreliable
+    return math.exp(appeal)
+
+
+@jit
+def _find_partner(world, state, b, size, u):
+    for x in range(world.code.size):
+        state.score[x] = 0.0
+        if _is_eligible(state, b, x, size):
+            state.score[x] = _attraction(world, state, b, x, size)
+    return pick(state.score, u)
+
+
+@jit
+def _gather(world, state, stream, event_id, b, wanted):
+    size = 1
+    while size < wanted:
+        u, _, _ = draw(stream, event_id, events.PARTNER, size)
+        x = _find_partner(world, state, b, size, u)
+        if x < 0:
+            break
+        state.born_member[b, size] = x
+        size += 1
+    return size
+
+
+@jit
+def _life(world, state, w):
+    if state.conduct[BIRTH_LIFE_YEARS] > 0.0:
+        return -math.log(w) * state.conduct[BIRTH_LIFE_YEARS]
+    rate = world.pacts.death * state.conduct[PACT_DEATH_FACTOR] * world.process.pact_death
+    return -math.log(w) / rate if rate > 0.0 else np.inf
+
+
+@jit
+def _sign(world, state, tally, b, size, p, t):
+    state.born_size[b] = size
+    founder = state.born_member[b, 0]
+    for x in range(size):
+        k = state.born_member[b, x]
+        state.provocation[k] += 1.0
+        for y in range(size):
+            if x != y:
+                add_promise(state, k, state.born_member[b, y], p)
+        if x > 0:
+            log_event(
+                tally, float(t), events.PACT_BORN, np.uint64(t),
+                world.code[founder], world.code[k], p, 0.0,
+            )  # fmt: skip
+    tally.counts[PACT_BIRTH_COUNT] += 1
+
+
+@jit
+def _bear(world, state, tally, stream, p, t, slot):
+    b = state.number[BORN]
+    if b == state.born_end.size:
+        state.number[EXIT] = events.PACTS_FULL
+        return
+    event_id = np.uint64(t * SLOTS + slot)
+    u, v, w = draw(stream, event_id, events.FOUNDER, 0)
+    founder = _find_founder(world, state, u)
+    if founder < 0:
+        return
+    most = int(state.conduct[BIRTH_SIZE_MOST])
+    wanted = 2 if most < 3 else 2 + int(v * (most - 1))
+    state.born_member[b, 0] = founder
+    size = _gather(world, state, stream, event_id, b, wanted)
+    if size < 2:
+        return
+    state.born_end[b] = t + _life(world, state, w)
+    state.number[BORN] = b + 1
+    _sign(world, state, tally, b, size, p, t)
+
+
+@jit
+def _join(world, law, state, tally, j, p, t):
+    votes = False
+    for k in range(world.code.size):
+        votes = votes or state.decider[p, k] == 1
+        if state.member[p, k] and law.armed[p] and law.ladder_max[p] == 0:
+            add_promise(state, k, j, p)
+            add_promise(state, j, k, p)
+    state.member[p, j] = 1
+    state.covered[p, j] = 1
+    if votes:
+        state.decider[p, j] = 1
+    state.provocation[j] += 1.0
+    tally.counts[ACCESSION_COUNT] += 1
+    log_event(tally, float(t), events.ACCEDED, np.uint64(t), world.code[j], -1, p, 0.0)
+
+
+@jit
+def _in_growing_institution(law, state, j):
+    for p in range(law.exists.size):
+        if state.exists[p] and law.accedes[p] and state.member[p, j]:
+            return True
+    return False
+
+
+@jit
+def _find_candidate(world, law, state, u):
+    for j in range(world.code.size):
+        state.score[j] = 0.0
+        if state.alive[j] and not world.great[j] and not _in_growing_institution(law, state, j):
+            state.score[j] = world.threat[j] + state.threat[j]
+            if great_patron(world, state, j):
+                state.score[j] *= world.pacts.accession_patron
+    return pick(state.score, u)
+
+
+@jit
+def _mean_affinity(world, state, p, j):
+    total, members = 0.0, 0
+    for k in range(world.code.size):
+        if state.member[p, k]:
+            total += world.affinity[j, k]
+            members += 1
+    return total / members
+
+
+@jit
+def _find_institution(world, law, state, stream, event_id, j):
+    best, at = -1, world.pacts.accession_affinity
+    for p in range(law.exists.size):
+        if state.exists[p] == 0 or law.accedes[p] == 0:
+            continue
+        leader = largest_member(state, p)
+        if leader < 0 or state.rival[j, leader]:
+            continue
+        u, _, _ = draw(stream, event_id, events.ACCESSION_NOISE, law.key[p] * 65536)
+        appeal = _mean_affinity(world, state, p, j) + world.pacts.accession_noise * (2.0 * u - 1.0)
+        if appeal > at:
+            best, at = p, appeal
+    return best
+
+
+@jit
+def _accede(world, law, state, tally, stream, t, slot):
+    event_id = np.uint64(t * SLOTS + slot)
+    u, _, _ = draw(stream, event_id, events.ACCESSION, 0)
+    j = _find_candidate(world, law, state, u)
+    if j >= 0:
+        p = _find_institution(world, law, state, stream, event_id, j)
+        if p >= 0:
+            _join(world, law, state, tally, j, p, t)
+
+
+@jit
+def found_and_accede(world, law, state, tally, stream, t):
+    """Let new pacts be born and institutions grow."""
+    p = born_class(law)
+    factor = world.pacts.shock_factor if t < state.level_of[SHOCK_UNTIL] else 1.0
+    births = factor * state.conduct[BIRTHS_PER_YEAR] * world.process.pact_birth
+    accessions = factor * state.conduct[ACCESSION_PER_YEAR] * world.process.accession
+    u, v, _ = draw(stream, np.uint64(t), events.BIRTHS, 0)
+    if births > 0.0 and p >= 0:
+        for slot in range(min(MOST_A_YEAR, poisson_quantile(u, births))):
+            _bear(world, state, tally, stream, p, t, slot)
+    if accessions > 0.0:
+        for slot in range(min(MOST_A_YEAR, poisson_quantile(v, accessions))):
+            _accede(world, law, state, tally, stream, t, slot)

@@ -1,0 +1,106 @@
+"""Ends of pacts: bilateral pacts of the origin, and pacts born in the run (§6.4)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.compiled import jit
+from forecast.kernel.promises import promises_under, remove_promises
+from forecast.kernel.records import BORN, LINK_ENDS, PACT_DEATH_FACTOR, PACT_END_COUNT
+from forecast.kernel.streams import draw
+from forecast.kernel.tally import log_event
+
+OF_THE_ORIGIN, BORN_LATER = 1, 2  # Law.links
+
+
+@jit
+def _draw_life(world, law, state, stream, k, j, p):
+    low, high = min(world.code[k], world.code[j]), max(world.code[k], world.code[j])
+    pair = np.uint64(low * 65536 + high)
+    u, _, _ = draw(stream, pair, events.PACT_LIFE, law.key[p] * 65536)
+    end = -math.log(u) / (world.pacts.death * state.conduct[PACT_DEATH_FACTOR])
+    if end < world.years:
+        n = state.number[LINK_ENDS]
+        state.link_low[n], state.link_high[n], state.link_end[n] = min(k, j), max(k, j), end
+        state.number[LINK_ENDS] = n + 1
+
+
+@jit
+def draw_link_lives(world, law, state, stream):
+    """Draw when the pacts of the origin that have no record of their own will end."""
+    rate = world.pacts.death * state.conduct[PACT_DEATH_FACTOR]
+    if rate <= 0.0 or world.process.pact_death == 0.0:
+        return
+    for j in range(world.code.size):
+        for n in range(state.promise_count[j]):
+            k, p = state.promise_state[j, n], state.promise_institution[j, n]
+            if law.links[p] == OF_THE_ORIGIN and (k > j or not promises_under(state, j, k, p)):
+                _draw_life(world, law, state, stream, k, j, p)
+
+
+@jit
+def _linked_by(law, state, low, high):
+    for n in range(state.promise_count[low]):
+        p = state.promise_institution[low, n]
+        if state.promise_state[low, n] == high and law.links[p] == OF_THE_ORIGIN:
+            return p
+    for n in range(state.promise_count[high]):
+        p = state.promise_institution[high, n]
+        if state.promise_state[high, n] == low and law.links[p] == OF_THE_ORIGIN:
+            return p
+    return -1
+
+
+@jit
+def _end_links(world, law, state, tally, t):
+    for n in range(state.number[LINK_ENDS]):
+        if not t - 1.0 < state.link_end[n] <= t:
+            continue
+        low, high = state.link_low[n], state.link_high[n]
+        p = _linked_by(law, state, low, high)
+        if p >= 0:
+            remove_promises(state, high, low, p, 1)
+            remove_promises(state, low, high, p, 1)
+            _record_end(world, tally, low, high, p, t)
+
+
+@jit
+def _record_end(world, tally, x, y, p, t):
+    tally.counts[PACT_END_COUNT] += 1
+    log_event(
+        tally, float(t), events.PACT_ENDED, np.uint64(t), world.code[x], world.code[y], p, 0.0
+    )
+
+
+@jit
+def _end_born(world, state, tally, b, p, t):
+    for x in range(state.born_size[b]):
+        for y in range(state.born_size[b]):
+            if x != y:
+                remove_promises(state, state.born_member[b, x], state.born_member[b, y], p, 1)
+    _record_end(world, tally, state.born_member[b, 0], state.born_member[b, 1], p, t)
+
+
+@jit
+def born_class(law):
+    """Return the class of the pacts born in the run, -1 if the architecture has none."""
+    for p in range(law.exists.size):
+        if law.exists[p] and law.links[p] == BORN_LATER:
+            return p
+    return -1
+
+
+@jit
+def end_pacts(world, law, state, tally, t):
+    """End the pacts whose time has come."""
+    _end_links(world, law, state, tally, t)
+    kept = 0
+    for b in range(state.number[BORN]):
+        if state.born_end[b] <= t:
+            _end_born(world, state, tally, b, born_class(law), t)
+            continue
+        state.born_member[kept] = state.born_member[b]
+        state.born_size[kept], state.born_end[kept] = state.born_size[b], state.born_end[b]
+        kept += 1
+    state.number[BORN] = kept

@@ -1,0 +1,182 @@
+"""Births and deaths of rivalries, and the extra candidates they bring (§1.3, §6.3)."""
+
+import math
+
+import numpy as np
+
+from forecast.kernel import events
+from forecast.kernel.capability import log_ratio
+from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import poisson_quantile
+from forecast.kernel.pending import push
+from forecast.kernel.records import (
+    CLIP_COUNT,
+    POLARISATION,
+    RIVAL_AT,
+    RIVALRIES,
+    RIVALRY_END_COUNT,
+    RIVALRY_START_COUNT,
+)
+from forecast.kernel.streams import child_id, draw
+from forecast.kernel.tally import log_event
+
+
+@jit
+def short_memory(world, state, q, t):
+    """Return the short memory of pair q at time t."""
+    return state.memory_short[q] * math.exp(-(t - state.memory_time[q]) / world.onset.tau_short)
+
+
+@jit
+def end_rivalry(world, state, tally, event_id, q, by_regime, t):
+    """End the rivalry of a pair."""
+    k = world.first_dyad[q]
+    i, j = world.initiator[k], world.target[k]
+    state.rival[i, j] = 0
+    state.rival[j, i] = 0
+    kept = 0
+    for n in range(state.number[RIVALRIES]):
+        if state.rivalry[n] != q:
+            state.rivalry[kept] = state.rivalry[n]
+            kept += 1
+    state.number[RIVALRIES] = kept
+    tally.counts[RIVALRY_END_COUNT] += 1
+    log_event(
+        tally, float(t), events.RIVALRY_ENDED, event_id, world.code[i], world.code[j], -1, by_regime
+    )
+
+
+@jit
+def _end_some(world, state, tally, stream, t):
+    r, n = world.rivalry, 0
+    while n < state.number[RIVALRIES]:
+        q = state.rivalry[n]
+        k = world.first_dyad[q]
+        low, high = world.code[world.initiator[k]], world.code[world.target[k]]
+        u, _, _ = draw(stream, np.uint64(t), events.RIVAL_END, low * 1024 + high)
+        hazard = r.end * (1.0 + short_memory(world, state, q, t)) ** r.end_memory
+        if u < 1.0 - math.exp(-hazard):
+            end_rivalry(world, state, tally, np.uint64(t), q, 0.0, t)
+        else:
+            n += 1
+
+
+@jit
+def _pole(law, state, k):
+    for p in range(law.exists.size):
+        if state.exists[p] and law.pole[p] > 0 and state.member[p, k]:
+            return law.pole[p]
+    return 0
+
+
+@jit
+def rivalry_log_hazard(world, law, state, k, t):
+    """Return the log hazard of a rivalry of the pair of dyad k at the tick t."""
+    r, i, j = world.rivalry, world.initiator[k], world.target[k]
+    contiguity = world.contiguity[i, j]
+    x = r.const + r.parity * -abs(log_ratio(world, state, i, j))
+    if contiguity > 0:
+        x += r.land if contiguity == 1 else r.sea
+    if state.democratic[i] and state.democratic[j]:
+        x += r.joint_democracy
+    if t - state.last_war[world.pair[k]] <= 1.0:
+        x += r.recent_war
+    if state.conduct[POLARISATION] != 1.0 and world.process.polarisation > 0.0:
+        mine, other = _pole(law, state, i), _pole(law, state, j)
+        if mine > 0 and other > 0 and mine != other:
+            x += math.log(state.conduct[POLARISATION])
+    return x
+
+
+@jit
+def _insert_rivalry(state, q):
+    at = state.number[RIVALRIES]
+    while at > 0 and state.rivalry[at - 1] > q:
+        state.rivalry[at] = state.rivalry[at - 1]
+        at -= 1
+    state.rivalry[at] = q
+    state.number[RIVALRIES] += 1
+
+
+@jit
+def _start(world, state, tally, k, t):
+    i, j = world.initiator[k], world.target[k]
+    state.rival[i, j] = 1
+    state.rival[j, i] = 1
+    _insert_rivalry(state, world.pair[k])
+    tally.counts[RIVALRY_START_COUNT] += 1
+    log_event(
+        tally, float(t), events.RIVALRY_STARTED, np.uint64(t), world.code[i], world.code[j], -1, 0.0
+    )
+
+
+@jit
+def _start_some(world, law, state, tally, shared, t):
+    cap = world.rivalry.cap
+    while state.number[RIVAL_AT] < shared.rivals[0] and (
+        shared.rival_time[state.number[RIVAL_AT]] <= t
+    ):
+        n = state.number[RIVAL_AT]
+        state.number[RIVAL_AT] = n + 1
+        k = shared.rival_dyad[n]
+        i, j = world.initiator[k], world.target[k]
+        if state.rival[i, j] or state.alive[i] == 0 or state.alive[j] == 0:
+            continue
+        x = rivalry_log_hazard(world, law, state, k, t)
+        ratio = math.exp(x - world.rival_log_rate[k])
+        if ratio > cap:
+            tally.counts[CLIP_COUNT] += 1
+        if shared.rival_height[n] * cap <= ratio:
+            _start(world, state, tally, k, t)
+
+
+@jit
+def change_rivalries(world, law, state, tally, stream, shared, t):
+    """Let rivalries end and begin."""
+    if world.process.rivalry_change == 0.0:
+        return
+    _end_some(world, state, tally, stream, t)
+    _start_some(world, law, state, tally, shared, t)
+
+
+@jit
+def _lift_of(world, state, i, j):
+    onset = world.onset
+    lift = onset.rivalry * (state.rival[i, j] - world.rival[i, j])
+    now = state.democratic[i] * state.democratic[j]
+    lift += onset.joint_democracy * (now - world.democratic[i] * world.democratic[j])
+    return max(0.0, lift)
+
+
+@jit
+def _open_layer(world, state, stream, k, lift, t):
+    i, j = world.initiator[k], world.target[k]
+    layer = (np.uint64(t) << np.uint64(32)) + np.uint64(world.code[i] * 65536 + world.code[j])
+    u, _, _ = draw(stream, layer, events.RIVAL_LAYER, 0)
+    room = math.exp(lift) - 1.0
+    mean = world.sampling.immigrant_cap * math.exp(world.log_rate[k]) * room
+    for m in range(poisson_quantile(u, mean)):
+        candidate = child_id(layer, m)
+        when, _, height = draw(stream, candidate, events.RIVAL_LAYER, 0)
+        push(state, t + when, candidate, k, 1.0 + height * room)
+
+
+@jit
+def open_layers(world, state, stream, t):
+    """Draw the year's candidates of pairs whose rate has outgrown the cap of the origin."""
+    for q in range(world.first_dyad.size):
+        k = world.first_dyad[q]
+        i, j = world.initiator[k], world.target[k]
+        # No covariate of the pair has changed: the usual case.
+        if (
+            state.rival[i, j] == world.rival[i, j]
+            and state.democratic[i] >= world.democratic[i]
+            and state.democratic[j] >= world.democratic[j]
+        ):
+            state.lift[q] = 0.0
+            continue
+        lift = _lift_of(world, state, i, j)
+        state.lift[q] = lift
+        if lift > 0.0 and state.alive[i] and state.alive[j]:
+            _open_layer(world, state, stream, k, lift, t)
+            _open_layer(world, state, stream, world.reverse[k], lift, t)
