@@ -168,8 +168,8 @@ def frame_of(scenario: Scenario, world: xr.Dataset, packed: Packed) -> Frame:
 
 
 def _cover(architectures: Architectures, institutions: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return the institutions that cover each state, by a vote or by promises, as texts."""
-    covered = architectures.covered.astype(bool)
+    """Return the institutions that cover each state in arms, by vote or by promises, as texts."""
+    covered = architectures.covered.astype(bool) & (architectures.armed > 0)[:, :, None]
     starts, promised_by = architectures.promise_start, architectures.promise_institution
     for a, bounds in enumerate(starts):
         for j in range(bounds.size - 1):

@@ -8,8 +8,8 @@ from typing import Any
 from forecast.scenario.documents import Document, Library
 from forecast.scenario.faults import Faults, dotted, known_keys, nearest
 from forecast.scenario.inheritance import Derived, read_chain
+from forecast.scenario.institution import Institution
 from forecast.scenario.lines import KeyPath
-from forecast.scenario.models import Institution
 from forecast.scenario.quantities import Text
 
 Table = dict[str, Any]

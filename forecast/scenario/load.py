@@ -23,6 +23,7 @@ from forecast.scenario.overrides import (
 )
 from forecast.scenario.parameter_inheritance import ESTIMATE, resolve_parameters
 from forecast.scenario.parameters import Parameters
+from forecast.scenario.variants import as_variant, split_label
 
 
 def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
@@ -32,7 +33,8 @@ def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> S
     ----------
     path
         Scenario file (TOML). Architectures and parameters it names are looked for in the
-        folders ``architectures`` and ``parameters`` beside it, then among the shipped ones.
+        folders ``architectures`` and ``parameters`` beside it, then among the shipped ones;
+        an architecture may be asked for as a comparability variant, ``name@variant``.
     overrides
         Each "key.path=value", with the value in TOML, such as ``run.seed=7``,
         ``parameters.onset.deterrence=0`` or ``architectures.strengthened_un.un.share=0.02``.
@@ -129,14 +131,15 @@ def _load_architectures(
     key: KeyPath = ("scenario", "architectures")
     refuse_unknown_architectures(about.architectures, overrides, faults)
     loaded = {}
-    for name in about.architectures:
+    for label in about.architectures:
+        name, variant = split_label(label)
         document = resolve_architecture(name, library, asking.place(key), dotted(*key), faults)
         if document is None:
             continue
-        override_architecture(name, document, overrides, faults)
-        architecture = _checked_architecture(name, document, faults)
+        override_architecture(label, document, overrides, faults)
+        architecture = _checked_architecture(label, document, faults)
         if architecture is not None:
-            loaded[name] = architecture
+            loaded[label] = as_variant(architecture, variant)
     return loaded
 
 

@@ -1,37 +1,29 @@
-"""The frozen types of a scenario: horizon, run, security architectures and their institutions."""
+"""The frozen types of a scenario: horizon, run, security architectures and their conduct."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from forecast.scenario.estimates import Estimate, hindsight
+from forecast.scenario.institution import NAME, Institution, Name
 from forecast.scenario.parameters import Parameters
 from forecast.scenario.quantities import (
     Frozen,
-    Level,
     NonNegative,
-    OpenProbability,
     Positive,
     Probability,
     Several,
+    Size,
     Text,
 )
-from forecast.scenario.selectors import Selector
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+VARIANT = r"(budget_matched|credibility_matched|transition|without_[A-Z]{3})"
 
+# An architecture as a scenario asks for it: its file, or a comparability variant of it.
+Label = Annotated[str, Field(pattern=f"^{NAME}(@{VARIANT})?$")]
 
-def _none_if_false(given: Any) -> Any:
-    return None if given is False else given
-
-
-# false takes away a selector that the base of an architecture states.
-RemovableSelector = Annotated[
-    Selector | None,
-    BeforeValidator(_none_if_false, json_schema_input_type=Selector | Literal[False] | None),
-]
 
 LONGEST_HORIZON_YEARS = 200
 
@@ -87,7 +79,7 @@ class About(Frozen):
     world: Text
     parameters: Name
     reference: Name
-    architectures: Several[Name]
+    architectures: Several[Label]
 
     @model_validator(mode="after")
     def _names_each_architecture_once(self) -> About:
@@ -110,110 +102,6 @@ class ScenarioFile(Frozen):
     run: RunSettings
 
 
-class Institution(Frozen):
-    """One body or pact: who belongs, who decides, whom it covers, how far and how well it acts.
-
-    Parameters
-    ----------
-    id
-        Key of its random draws: the same body keeps its id in every architecture.
-    rule
-        How it decides: "veto", "majority" or "unanimity" of the deciders; "automatic" leaves
-        each member to honour its own promise.
-    members, deciders, veto_holders, covered
-        States that owe help, that vote, that may veto, and that are owed help. The second and
-        third may be absent; false removes them from an inherited record.
-    obligation
-        Strength of the promise: 0 consultation, 1 automatic armed assistance.
-    share
-        Share of a member's capability made available.
-    standing
-        Standing force, as a share of world capability.
-    credibility, credibility_size, fail_weight, memory_years
-        Initial mean of the credibility, weight of that prior in past tests, weight of a failure
-        against a success, and time constant of the return to the prior (years).
-    fixed_credibility
-        True for a class of small pacts, whose credibility moves only with its members' names.
-    legitimacy
-        Initial legitimacy, 0 to 1.
-    quorum
-        Share of the deciders a motion needs; 1 where the rule is unanimity.
-    exclude_parties
-        Whether the victim's vote is left out, as the aggressor's always is.
-    veto_restraint
-        Probability that a holder forgoes a veto it would have used.
-    override_quorum
-        Share of all members that carries a vetoed motion; 0: no override.
-    ladder_max
-        Highest level of collective action; 0 for automatic pacts.
-    trigger
-        Least act that engages it.
-    latency_days
-        Mean delay until help arrives.
-    free_riding
-        Exponent of the number of members by which each one's readiness falls.
-    intra
-        What it does about aggression among members: "cover" the victim, "mediate", or "none".
-    resilience_rate, resilience_cap
-        Yearly gain of the members' resilience and its ceiling; 0: none.
-    links
-        "defence_obligation": its promises are the defence obligations of the world that no other
-        institution of the record holds.
-    """
-
-    id: Name
-    title: Text
-    rule: Literal["veto", "majority", "unanimity", "automatic"]
-    members: Selector
-    deciders: RemovableSelector = None
-    veto_holders: RemovableSelector = None
-    covered: Selector
-    obligation: Probability
-    share: Probability
-    standing: Probability
-    credibility: OpenProbability
-    credibility_size: Positive
-    fail_weight: NonNegative
-    memory_years: Positive
-    fixed_credibility: bool
-    legitimacy: OpenProbability
-    quorum: Probability
-    exclude_parties: bool
-    veto_restraint: Probability
-    override_quorum: Probability
-    ladder_max: Level
-    trigger: Literal["threat", "display", "use", "war"]
-    latency_days: NonNegative
-    free_riding: NonNegative
-    intra: Literal["cover", "mediate", "none"]
-    resilience_rate: Probability
-    resilience_cap: Probability
-    links: Literal["defence_obligation"] | None = None
-
-    @property
-    def decides(self) -> bool:
-        """Whether it acts by a vote rather than by each member's own promise."""
-        return self.rule != "automatic"
-
-    @model_validator(mode="after")
-    def _has_what_its_rule_needs(self) -> Institution:
-        if self.decides and self.deciders is None:
-            raise ValueError(f'rule = "{self.rule}" needs deciders')
-        if self.rule == "veto" and self.veto_holders is None:
-            raise ValueError('rule = "veto" needs veto_holders')
-        if self.rule != "veto" and self.veto_holders is not None:
-            raise ValueError('veto_holders go with rule = "veto" only; false removes them')
-        if not self.decides and self.deciders is not None:
-            raise ValueError('deciders do not go with rule = "automatic": nothing is decided')
-        if self.decides != (self.ladder_max.value > 0):
-            raise ValueError('ladder_max is 0 with rule = "automatic" and at least 1 otherwise')
-        if self.rule == "unanimity" and self.quorum.value != 1:
-            raise ValueError(f'quorum is 1 with rule = "unanimity", not {self.quorum.value}')
-        if self.links is not None and self.decides:
-            raise ValueError('links go with rule = "automatic" only')
-        return self
-
-
 class Conduct(Frozen):
     """How states behave throughout an architecture, beyond what its institutions promise.
 
@@ -225,11 +113,33 @@ class Conduct(Frozen):
         Weight of such a state's capability in the support the challenger expects.
     balance_bonus
         Added log odds of joining against a rival or a much stronger aggressor.
+    births_per_year, birth_size_most, birth_life_years
+        Pacts founded a year, their largest size, and their mean life; 0 years: they end as the
+        pacts of the origin do. None are founded without an institution with ``links = "births"``.
+    pact_death_factor, exit_factor
+        Factors on the rates at which pacts end and members leave institutions.
+    accession_per_year
+        States a year that seek to join an institution open to new members.
+    polarisation
+        Factor on the rate at which rivalries arise between opposed poles.
+    accommodation
+        Probability that a great power abstains where another is the aggressor.
+    conquest_norm
+        Strength of the norm against conquest at the origin, 0 to 1.
     """
 
     willing_bonus: NonNegative
     willing_weight: Probability
     balance_bonus: NonNegative
+    births_per_year: NonNegative
+    birth_size_most: Size
+    birth_life_years: NonNegative
+    pact_death_factor: NonNegative
+    exit_factor: NonNegative
+    accession_per_year: NonNegative
+    polarisation: Positive
+    accommodation: Probability
+    conquest_norm: Probability
 
 
 class Architecture(Frozen):
@@ -242,6 +152,8 @@ class Architecture(Frozen):
     voided
         Institutions of a base that are void here. The obligations between their members are
         void too: they do not come back among the remaining pacts of an institution with `links`.
+    transition_years
+        Years over which it takes the place of the reference; 0: in force from the first day.
     """
 
     title: Text
@@ -249,15 +161,19 @@ class Architecture(Frozen):
     conduct: Conduct
     institutions: dict[str, Institution] = Field(min_length=1)
     voided: dict[str, Institution] = Field(default_factory=dict)
+    transition_years: NonNegative = NonNegative(value=0, source="in force from the first day")
 
     @model_validator(mode="after")
     def _coherent_records(self) -> Architecture:
         renamed = [key for key, record in self.institutions.items() if record.id != key]
         if renamed:
             raise ValueError(f"the id of {', '.join(renamed)} cannot be changed")
-        linked = [i.id for i in self.institutions.values() if i.links is not None]
-        if len(linked) > 1:
-            raise ValueError(f"only one institution may carry links, not {', '.join(linked)}")
+        for links in ("defence_obligation", "births"):
+            linked = [i.id for i in self.institutions.values() if i.links == links]
+            if len(linked) > 1:
+                raise ValueError(
+                    f'only one institution may carry links = "{links}", not {", ".join(linked)}'
+                )
         return self
 
 

@@ -127,9 +127,7 @@ class Level(Quantity):
     value: float = Field(ge=0, le=4, multiple_of=1)
 
 
-Tag = Literal[
-    "estimated", "literature", "assumption", "prototype", "numerical", "switch", "user"
-]
+Tag = Literal["estimated", "literature", "assumption", "prototype", "numerical", "switch", "user"]
 
 
 class Parameter(Frozen):

@@ -9,7 +9,8 @@ from pydantic.json_schema import models_json_schema
 
 from forecast.scenario.architectures import Heading
 from forecast.scenario.estimates import Estimate
-from forecast.scenario.models import Conduct, Institution, ScenarioFile
+from forecast.scenario.institution import Institution
+from forecast.scenario.models import Conduct, ScenarioFile
 from forecast.scenario.parameters import Parameters
 
 Schema = dict[str, Any]

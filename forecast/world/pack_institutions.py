@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forecast.errors import ForecastError
-from forecast.kernel.arrays import Architectures
+from forecast.kernel.arrays import CONDUCT, Architectures
+from forecast.world.pack_promises import promise_rows, promised
 from forecast.world.select import select_states
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from forecast.scenario.models import Architecture, Institution
+    from forecast.scenario.institution import Institution
+    from forecast.scenario.models import Conduct
+    from forecast.world.variants import Placed
 
 TRIGGERS = {"threat": 1, "display": 2, "use": 3, "war": 4}
 INTRA = {"none": 0, "cover": 1, "mediate": 2}
+LINKS = {None: 0, "defence_obligation": 1, "births": 2}
 NUMBERS = (
     "obligation",
     "share",
@@ -31,17 +35,36 @@ NUMBERS = (
     "quorum",
     "veto_restraint",
     "override_quorum",
+    "exit_rate",
+    "hardening_rate",
+    "obligation_ceiling",
+    "share_ceiling",
+    "invest",
     "latency_days",
     "free_riding",
     "resilience_rate",
     "resilience_cap",
 )
+START_NUMBERS = ("obligation", "share", "standing", "veto_restraint", "credibility")
+CODES = (
+    "exists",
+    "ladder_max",
+    "trigger",
+    "armed",
+    "economic",
+    "pole",
+    "accedes",
+    "links",
+    "intra",
+    "fixed",
+    "exclude_parties",
+)
 SETS = {"members": "member", "deciders": "decider", "veto_holders": "veto", "covered": "covered"}
 
 
-def institution_ids(architectures: Mapping[str, Architecture]) -> tuple[str, ...]:
+def institution_ids(architectures: Mapping[str, Placed]) -> tuple[str, ...]:
     """Return the ids of all institutions of a run, sorted: no order of architectures matters."""
-    return tuple(sorted({name for a in architectures.values() for name in a.institutions}))
+    return tuple(sorted({name for a in architectures.values() for name in a.own.institutions}))
 
 
 def draw_key(name: str) -> int:
@@ -60,9 +83,7 @@ def _keys(ids: tuple[str, ...]) -> np.ndarray:
     return keys
 
 
-def pack_architectures(
-    architectures: Mapping[str, Architecture], world: xr.Dataset
-) -> Architectures:
+def pack_architectures(architectures: Mapping[str, Placed], world: xr.Dataset) -> Architectures:
     """Return the institution records of every architecture as arrays (docs/model.md §2)."""
     ids = institution_ids(architectures)
     shape = (len(architectures), len(ids))
@@ -72,54 +93,66 @@ def pack_architectures(
     table["legitimacy"][:] = 0.5
     table["credibility_size"][:] = 1.0
     table["memory_years"][:] = 1.0
-    codes = ("exists", "ladder_max", "trigger", "intra", "fixed", "exclude_parties")
-    small: dict[str, Any] = {name: np.zeros(shape, np.int8) for name in codes}
+    start: dict[str, Any] = {f"start_{name}": table[name].copy() for name in START_NUMBERS}
+    small: dict[str, Any] = {name: np.zeros(shape, np.int8) for name in CODES}
     sets: dict[str, Any] = {
         x: np.zeros((*shape, world.sizes["state"]), np.int8) for x in SETS.values()
     }
-    starts: list[np.ndarray] = []
-    promisers: list[np.ndarray] = []
-    promised_by: list[np.ndarray] = []
-    for a, (name, architecture) in enumerate(architectures.items()):
-        for key, record in architecture.institutions.items():
+    poles = _poles(architectures)
+    for a, (name, (own, origin)) in enumerate(architectures.items()):
+        for key, record in own.institutions.items():
             at = (a, ids.index(key))
-            _pack_numbers(record, at, table, small)
+            for field in NUMBERS:
+                table[field][at] = getattr(record, field).value
+            for field in START_NUMBERS:
+                start[f"start_{field}"][at] = getattr(origin.institutions[key], field).value
+            for field, code in _codes(record, poles).items():
+                small[field][at] = code
             _pack_sets(record, at, sets, world, f"architectures.{name}.{key}")
-        offset = sum(x.size for x in promisers)
-        start, states, institutions = _promises(architecture, name, ids, world)
-        starts.append(start + offset)
-        promisers.append(states)
-        promised_by.append(institutions)
-    conduct: dict[str, Any] = {
-        field: np.array([float(getattr(x.conduct, field).value) for x in architectures.values()])
-        for field in ("willing_bonus", "willing_weight", "balance_bonus")
-    }
     return Architectures(
         key=_keys(ids),
-        promise_start=np.array(starts, np.int64),
-        promise_state=np.concatenate(promisers).astype(np.int32),
-        promise_institution=np.concatenate(promised_by).astype(np.int32),
+        conduct=np.array([_conduct(x.own.conduct) for x in architectures.values()]),
+        start_conduct=np.array([_conduct(x.start.conduct) for x in architectures.values()]),
+        transition_years=np.array(
+            [float(x.own.transition_years.value) for x in architectures.values()]
+        ),
         **table,
+        **start,
         **small,
         **sets,
-        **conduct,
+        **_pack_promises(architectures, ids, world),
     )
 
 
-def _pack_numbers(
-    record: Institution,
-    at: tuple[int, int],
-    table: dict[str, np.ndarray],
-    small: dict[str, np.ndarray],
-) -> None:
-    for name in NUMBERS:
-        table[name][at] = getattr(record, name).value
-    small["exists"][at] = 1
-    small["ladder_max"][at] = record.ladder_max.value
-    small["trigger"][at] = TRIGGERS[record.trigger]
-    small["intra"][at] = INTRA[record.intra]
-    small["fixed"][at] = record.fixed_credibility
-    small["exclude_parties"][at] = record.exclude_parties
+def _poles(architectures: Mapping[str, Placed]) -> dict[str | None, int]:
+    """Return the numbers of the poles of a run, 0 for none."""
+    names = {
+        record.pole
+        for architecture in architectures.values()
+        for record in architecture.own.institutions.values()
+        if record.pole is not None
+    }
+    return {None: 0} | {name: n for n, name in enumerate(sorted(names), start=1)}
+
+
+def _codes(record: Institution, poles: dict[str | None, int]) -> dict[str, int]:
+    return {
+        "exists": 1,
+        "ladder_max": int(record.ladder_max.value),
+        "trigger": TRIGGERS[record.trigger],
+        "armed": int(record.domain != "economic"),
+        "economic": int(record.domain != "armed"),
+        "pole": poles[record.pole],
+        "accedes": int(record.accedes),
+        "links": LINKS[record.links],
+        "intra": INTRA[record.intra],
+        "fixed": int(record.fixed_credibility),
+        "exclude_parties": int(record.exclude_parties),
+    }
+
+
+def _conduct(conduct: Conduct) -> list[float]:
+    return [float(getattr(conduct, field).value) for field in CONDUCT]
 
 
 def _pack_sets(
@@ -136,36 +169,19 @@ def _pack_sets(
             sets[name][at] = select_states(selector, world, f"{place}.{field}")
 
 
-def _bonds(record: Institution, world: xr.Dataset, place: str) -> np.ndarray:
-    """Return who promises whom through a pact, (promiser, promised)."""
-    members = select_states(record.members, world, f"{place}.members")
-    covered = select_states(record.covered, world, f"{place}.covered")
-    bonds = members[:, None] & covered[None, :]
-    np.fill_diagonal(bonds, val=False)
-    return np.asarray(bonds)
-
-
-def _promises(
-    architecture: Architecture, name: str, ids: tuple[str, ...], world: xr.Dataset
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (start, promising state, institution) of all promises, by promised state."""
-    place = f"architectures.{name}"
-    bonds: dict[str, np.ndarray] = {}
-    held = np.zeros((world.sizes["state"], world.sizes["state"]), bool)
-    for key, record in (architecture.institutions | architecture.voided).items():
-        if record.decides or record.links is not None:
-            continue
-        own = _bonds(record, world, f"{place}.{key}")
-        held |= own
-        if key in architecture.institutions:
-            bonds[key] = own
-    for key, record in architecture.institutions.items():
-        if record.links is not None:
-            bonds[key] = (world["defence_obligation"].to_numpy() > 0) & ~held
-    rows = np.array(
-        [(j, k, ids.index(key)) for key, own in bonds.items() for k, j in np.argwhere(own)],
-        np.int64,
-    ).reshape(-1, 3)
-    promised, promiser, institution = rows[np.lexsort(rows.T[::-1])].T
-    start = np.searchsorted(promised, np.arange(world.sizes["state"] + 1))
-    return start, promiser, institution
+def _pack_promises(
+    architectures: Mapping[str, Placed], ids: tuple[str, ...], world: xr.Dataset
+) -> dict[str, Any]:
+    """Return the promises of all architectures in one table, with where each state's begin."""
+    count = world.sizes["state"]
+    rows = [
+        promise_rows(promised(x.own, name, world), ids, count) for name, x in architectures.items()
+    ]
+    offsets = np.cumsum([0, *(states.size for _, states, _ in rows[:-1])])
+    return {
+        "promise_start": np.array(
+            [start + offset for (start, _, _), offset in zip(rows, offsets, strict=True)], np.int64
+        ),
+        "promise_state": np.concatenate([states for _, states, _ in rows]).astype(np.int32),
+        "promise_institution": np.concatenate([p for _, _, p in rows]).astype(np.int32),
+    }
