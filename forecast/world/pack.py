@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from forecast.kernel.arrays import Derived, Inputs
 from forecast.kernel.derive import derive
 from forecast.world.pack_inputs import pack_inputs
+from forecast.world.pack_inputs import pack_parameters as pack_parameters
 
 if TYPE_CHECKING:
     import xarray as xr
