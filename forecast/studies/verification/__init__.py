@@ -1,0 +1,1 @@
+"""Does the kernel simulate the law it states? Statistical checks against independent answers."""

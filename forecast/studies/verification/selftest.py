@@ -1,0 +1,44 @@
+"""The battery for users: run it, show it, say whether the kernel holds."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from forecast.studies.verification.battery import LEVEL, WRONG, Judged, rejections, run_battery
+
+PLAIN_WIDTH = 110
+
+
+def selftest() -> bool:
+    """Run the battery and its control, print a table, and return whether all is as stated."""
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    judged = run_battery()
+    console.print(result_table(judged))
+    failed = sum(not x.passed for x in judged)
+    caught = rejections(judged, WRONG, replicates=1).rejected == 1
+    verdict = "caught" if caught else "NOT caught"
+    console.print(
+        f"{len(judged)} checks, {failed} failed (false-discovery rate {LEVEL:g}). A kernel whose "
+        f"short memory is {100 * (1 - WRONG):.0f} % too low is {verdict}."
+    )
+    good = failed == 0 and caught
+    console.print("The kernel simulates the law it states." if good else "The kernel FAILS.")
+    return good
+
+
+def result_table(judged: list[Judged]) -> Table:
+    """Return one row per check."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("process", "claim", "expected", "seen", "statistic", "p", "verdict"):
+        table.add_column(name, justify="right" if name in {"statistic", "p"} else "left")
+    last = ""
+    for x in judged:
+        c = x.check
+        name, last = (c.process if c.process != last else ""), c.process
+        verdict = "holds" if x.passed else "FAILS"
+        table.add_row(name, c.claim, c.expected, c.seen, c.statistic, f"{c.p:.2g}", verdict)
+    return table
