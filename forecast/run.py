@@ -21,7 +21,7 @@ from forecast.errors import ForecastError
 from forecast.kernel.arrays import Architectures
 from forecast.kernel.compiled import cache_folder
 from forecast.kernel.simulate import compile_kernel, simulate_batch
-from forecast.outcomes.frame import Frame
+from forecast.outcomes.frame import Frame, words_of
 from forecast.outcomes.provenance import citation, provenance
 from forecast.outcomes.publish import new_store, refuse_taken
 from forecast.outcomes.store import create, open_outcomes, write_batch
@@ -89,7 +89,7 @@ def run(
     Returns
     -------
     xarray.DataTree
-        Groups trajectories, annual, states, institutions, dyads.
+        Groups trajectories, annual, aggressions, states, institutions, dyads.
 
     Raises
     ------
@@ -148,7 +148,6 @@ def _check_how(workers: int | None, scheduler: Any, block_size: int) -> None:
 
 def frame_of(scenario: Scenario, world: xr.Dataset, packed: Packed) -> Frame:
     """Return the labels and sizes of a run's outcomes."""
-    classes = str(world["state_class"].attrs["flag_meanings"]).split()
     architectures = packed.inputs.architectures
     return Frame(
         architectures=packed.architectures,
@@ -157,7 +156,8 @@ def frame_of(scenario: Scenario, world: xr.Dataset, packed: Packed) -> Frame:
         years=scenario.horizon.years,
         state=packed.inputs.states.code,
         iso3=tuple(map(str, world["iso3"].values)),
-        state_class=tuple(classes[code] for code in world["state_class"].values),
+        state_class=words_of(world["state_class"]),
+        region=words_of(world["region"]),
         cover=_cover(architectures, packed.institutions),
         exists=architectures.exists,
         initiator=packed.inputs.states.code[packed.inputs.dyads.initiator],

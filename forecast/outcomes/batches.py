@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from forecast.outcomes.variables import (
     ANNUAL_COUNTS,
+    MEASURES,
     STANDING,
     STATE_COUNTS,
+    TRAJECTORY_COUNTS,
     TRAJECTORY_EXPECTATIONS,
-    TRAJECTORY_INTEGERS,
 )
 
 if TYPE_CHECKING:  # reading a store must not load the compiler
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # reading a store must not load the compiler
 
 Arrays = dict[str, NDArray[Any]]
 
-YEAR_NUMBERS = ("great_power_war_year", "g3_war_year")
+YEAR_NUMBERS = ("great_power_war_year", "g3_war_year", "nuclear_use_year")
 
 
 def batch_arrays(result: BatchResult, first_year: int) -> Arrays:
@@ -36,6 +37,7 @@ def batch_arrays(result: BatchResult, first_year: int) -> Arrays:
     return {
         **_trajectories(result, first_year),
         **_annual(result),
+        **_aggressions(result),
         **_states(result),
         **_institutions(result),
         **_dyads(result),
@@ -48,7 +50,7 @@ def _trajectories(result: BatchResult, first_year: int) -> Arrays:
         "trajectories/stream_hash": seen.stream_hash,
         "trajectories/candidate_count": seen.candidates,
     }
-    for position, (concept, _) in enumerate(TRAJECTORY_INTEGERS):
+    for position, concept in enumerate(TRAJECTORY_COUNTS):
         found[f"trajectories/{concept.name}"] = seen.counts[position]
     for position, concept in enumerate(TRAJECTORY_EXPECTATIONS):
         found[f"trajectories/{concept.name}"] = seen.expected[position]
@@ -63,13 +65,27 @@ def _annual(result: BatchResult) -> Arrays:
     found: Arrays = {
         "annual/expected_war_count": annual.expected_total,
         "annual/expected_war_count_product": annual.expected_product,
+        "annual/shared_onset_count": annual.shared_onset_product,
     }
     for position, concept in enumerate(ANNUAL_COUNTS):
         path = f"annual/{concept.name}"
         found[path] = annual.total[position]
         found[f"{path}_product"] = annual.product[position]
         found[f"{path}_histogram"] = annual.histogram[position]
+    for position, concept in enumerate(MEASURES):
+        path = f"annual/{concept.name}"
+        found[path] = annual.measure_total[position]
+        found[f"{path}_product"] = annual.measure_product[position]
     return found
+
+
+def _aggressions(result: BatchResult) -> Arrays:
+    seen = result.aggressions
+    return {
+        "aggressions/aggression_count": seen.attempts,
+        "aggressions/aggression_success_count": seen.successes,
+        "institutions/latency_histogram": seen.latency,
+    }
 
 
 def _states(result: BatchResult) -> Arrays:

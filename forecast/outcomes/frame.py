@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.outcomes.variables import COUNT_BINS, SHARE_BINS
+from forecast.outcomes.variables import (
+    COUNT_BINS,
+    LATENCY_BINS,
+    POWER_BINS,
+    SHARE_BINS,
+    STATE_CLASSES,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 DEATHS_BINS_PER_DECADE = 4
+
+LATENCY_BIN_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -23,8 +34,8 @@ class Frame:
         Names, in the order of the kernel's arrays.
     first_year, years
         First calendar year and number of years.
-    state, iso3, state_class
-        COW codes (state,), ISO 3166 codes and class words.
+    state, iso3, state_class, region
+        COW codes (state,), ISO 3166 codes, class words and region words.
     cover
         Institutions that cover each state, joined by blanks, (architecture, state).
     exists
@@ -42,6 +53,7 @@ class Frame:
     state: NDArray[np.int64]
     iso3: tuple[str, ...]
     state_class: tuple[str, ...]
+    region: tuple[str, ...]
     cover: NDArray[np.object_]
     exists: NDArray[np.int8]
     initiator: NDArray[np.int64]
@@ -73,6 +85,10 @@ class Frame:
             "count_bin": COUNT_BINS,
             "deaths_bin": COUNT_BINS,
             "share_bin": SHARE_BINS,
+            "power_bin": POWER_BINS,
+            "latency_bin": LATENCY_BINS,
+            "initiator_class": len(STATE_CLASSES),
+            "target_class": len(STATE_CLASSES),
         }
 
 
@@ -84,6 +100,12 @@ class Coordinate(NamedTuple):
     values: NDArray[Any]
     units: str
     long_name: str
+
+
+def words_of(coded: xr.DataArray) -> tuple[str, ...]:
+    """Return the words that the codes of a world's variable stand for."""
+    words = str(coded.attrs["flag_meanings"]).split()
+    return tuple(words[code] for code in coded.values)
 
 
 def count_bin_edges() -> NDArray[np.int64]:
@@ -103,6 +125,19 @@ def deaths_bin_edges() -> NDArray[np.float64]:
 def share_bin_edges() -> NDArray[np.float64]:
     """Return the lower edge of every bin of credibility and legitimacy."""
     return np.arange(SHARE_BINS) / SHARE_BINS
+
+
+def power_bin_centres() -> NDArray[np.float64]:
+    """Return the middle of every bin of ln(initiator's over target's capability), each 1 wide.
+
+    The first and the last bin also hold all beyond.
+    """
+    return np.arange(POWER_BINS) - (POWER_BINS - 1) / 2
+
+
+def latency_bin_edges() -> NDArray[np.int64]:
+    """Return the lower edge of every bin of the delay of help, in days; the last bin is open."""
+    return np.arange(LATENCY_BINS) * LATENCY_BIN_DAYS
 
 
 def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
@@ -131,6 +166,7 @@ def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
         Coordinate("state", state, frame.state.astype(np.int16), "none", "COW state code"),
         Coordinate("iso3", state, _texts(frame.iso3), "none", "ISO 3166-1 alpha-3 code"),
         Coordinate("state_class", state, _texts(frame.state_class), "none", "capability class"),
+        Coordinate("region", state, _texts(frame.region), "none", "world region"),
         Coordinate(
             "cover",
             ("architecture", "state"),
@@ -142,11 +178,33 @@ def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
             "institution", ("institution",), _texts(frame.institutions), "none", "institution"
         ),
         *_dyad_coordinates(frame),
-        Coordinate("count_bin", ("count_bin",), count_bin_edges(), "1", "least count of the bin"),
+        *_bin_coordinates(),
         Coordinate(
-            "deaths_bin", ("deaths_bin",), deaths_bin_edges(), "persons", "lower edge of the bin"
+            "initiator_class",
+            ("initiator_class",),
+            _texts(STATE_CLASSES),
+            "none",
+            "capability class of the initiator",
         ),
-        Coordinate("share_bin", ("share_bin",), share_bin_edges(), "1", "lower edge of the bin"),
+        Coordinate(
+            "target_class",
+            ("target_class",),
+            _texts(STATE_CLASSES),
+            "none",
+            "capability class of the target",
+        ),
+    )
+
+
+def _bin_coordinates() -> tuple[Coordinate, ...]:
+    ratio = "middle of the bin of ln(initiator's over target's capability)"
+    edge = "lower edge of the bin"
+    return (
+        Coordinate("count_bin", ("count_bin",), count_bin_edges(), "1", "least count of the bin"),
+        Coordinate("deaths_bin", ("deaths_bin",), deaths_bin_edges(), "persons", edge),
+        Coordinate("share_bin", ("share_bin",), share_bin_edges(), "1", edge),
+        Coordinate("power_bin", ("power_bin",), power_bin_centres(), "1", ratio),
+        Coordinate("latency_bin", ("latency_bin",), latency_bin_edges(), "days", edge),
     )
 
 

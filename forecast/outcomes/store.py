@@ -26,7 +26,7 @@ FORMAT = "crossroads-forecast outcomes"
 RECORD = "record"
 """Root attribute `kind` of a store that holds what happened, not what was simulated."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the store's layout; it rises when a variable is renamed or changes meaning."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from forecast.outcomes.frame import Frame
+from forecast.outcomes.frame import Frame, words_of
 from forecast.outcomes.provenance import citation, provenance
 from forecast.outcomes.publish import new_store
 from forecast.outcomes.store import FORMAT, RECORD, SCHEMA_VERSION, open_outcomes
@@ -61,7 +61,7 @@ def observed_record(
     Returns
     -------
     xarray.DataTree
-        Groups trajectories, annual, states, institutions, dyads.
+        Groups trajectories, annual, aggressions, states, institutions, dyads.
 
     Raises
     ------
@@ -106,7 +106,6 @@ def summary(tree: xr.DataTree) -> str:
 
 
 def _frame(files: Files, world: xr.Dataset, first: int, last: int) -> Frame:
-    classes = str(world["state_class"].attrs["flag_meanings"]).split()
     names = institutions_between(files, first, last)
     size = world.sizes["state"]
     return Frame(
@@ -116,7 +115,8 @@ def _frame(files: Files, world: xr.Dataset, first: int, last: int) -> Frame:
         years=last - first + 1,
         state=world["state"].values.astype(np.int64),
         iso3=tuple(map(str, world["iso3"].values)),
-        state_class=tuple(classes[code] for code in world["state_class"].values),
+        state_class=words_of(world["state_class"]),
+        region=words_of(world["region"]),
         cover=np.full((1, size), "", dtype=object),
         exists=np.ones((1, len(names)), dtype=np.int8),
         initiator=world["initiator"].values.astype(np.int64),

@@ -67,6 +67,7 @@ def test_store__labels_every_axis(tree: xr.DataTree) -> None:
     united_states = states.sel(state=2)
     assert united_states["iso3"].item() == "USA"
     assert united_states["state_class"].item() == "great"
+    assert united_states["region"].item() == "americas"
     cover = united_states["cover"].sel(architecture="status_quo_un").item().split()
     assert {"un", "nato"} <= set(cover)
     dyads = group(tree, "dyads")
@@ -144,11 +145,40 @@ def test_dyads_and_states__count_the_same_disputes(tree: xr.DataTree) -> None:
     assert (dyads["first_onset_count"] <= dyads["onset_count"]).all()
 
 
-def test_institutions__record_every_trajectory_of_those_that_exist(tree: xr.DataTree) -> None:
+def test_institutions__record_every_trajectory_of_those_that_survive(tree: xr.DataTree) -> None:
     institutions = group(tree, "institutions")
-    exists = institutions["exists"]
+    survival = institutions["survival_count"]
     recorded = institutions["credibility_histogram"].sum("share_bin")
-    assert (recorded == exists * institutions["trajectory_count"]).all()
+    assert (recorded == survival).all()
+    assert (survival <= institutions["exists"] * institutions["trajectory_count"]).all()
+    assert (survival.diff("year") <= 0).all()
+
+
+def test_shared_onsets__are_no_more_than_the_disputes_of_either(tree: xr.DataTree) -> None:
+    annual = group(tree, "annual").sum("batch")
+    shared = annual["shared_onset_count"]
+    own = np.diagonal(shared.values, axis1=0, axis2=1).T
+    assert (own <= annual["dispute_count"].values).all()
+    assert (shared.values <= own[:, None]).all()
+    np.testing.assert_array_equal(shared, shared.values.swapaxes(0, 1))
+    assert own.sum() > 0
+
+
+def test_aggressions__add_up_to_the_trajectories(tree: xr.DataTree) -> None:
+    trajectories, aggressions = group(tree, "trajectories"), group(tree, "aggressions")
+    for name in ("aggression_count", "aggression_success_count"):
+        per_run = trajectories[name].sum("trajectory")
+        binned = aggressions[name].sum(["batch", "power_bin", "initiator_class", "target_class"])
+        np.testing.assert_array_equal(binned, per_run)
+
+
+def test_shelter__holds_no_more_than_all_there_is(tree: xr.DataTree) -> None:
+    states = group(tree, "states")
+    for name in ("attacked_count", "aggression_success_count"):
+        assert (states[f"sheltered_{name}"] <= states[name]).all()
+    years = tree["annual"].sizes["year"]
+    assert (states["sheltered_years"] <= years * states["trajectory_count"]).all()
+    assert states["sheltered_years"].sum() > 0
 
 
 def test_fitting__refuses_what_would_wrap_around() -> None:

@@ -100,12 +100,16 @@ def test_record__leaves_out_what_nobody_can_know(invented: xr.DataTree) -> None:
     unknowable = ("expected_war_count", "clip_count", "stream_hash", "candidate_count")
     assert {f"trajectories/{name}" for name in unknowable} < left_out
     assert {"institutions/credibility", "institutions/legitimacy"} < left_out
+    assert {"annual/coalition_count", "annual/shared_onset_count"} < left_out
+    assert {"aggressions/aggression_count", "states/sheltered_years"} < left_out
     assert {"states/cover", "trajectories/draw"} < left_out
     assert not {"cover", "draw"} & {str(n) for node in invented.subtree for n in node.variables}
 
 
 def test_record__adds_up_across_its_groups(invented: xr.DataTree) -> None:
-    for concept in ANNUAL_COUNTS:
+    known = [c for c in ANNUAL_COUNTS if c.name in invented["annual"].data_vars]
+    assert len(known) == 8
+    for concept in known:
         years = by_year(invented, concept.name)
         histogram = invented[f"annual/{concept.name}_histogram"]
         assert (histogram.sum(histogram.dims[-1]) == 1).all()
@@ -364,6 +368,7 @@ def simulated(pack: Path, tmp_path_factory: pytest.TempPathFactory) -> xr.DataTr
         state=world["state"].values.astype(np.int64),
         iso3=tuple(map(str, world["iso3"].values)),
         state_class=("small",) * size,
+        region=("europe",) * size,
         cover=np.full((2, size), "", dtype=object),
         exists=np.ones((2, 1), np.int8),
         initiator=world["initiator"].values.astype(np.int64),
