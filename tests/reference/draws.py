@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from itertools import accumulate
 from statistics import NormalDist
 
 MASK32 = 2**32 - 1
@@ -12,8 +13,12 @@ GOLDEN = 0x9E3779B97F4A7C15
 (CHILD_COUNT, CHILD, PROVOCATION, ESCALATION, FATALITY) = (6, 7, 8, 9, 10)
 (AGENDA, CASE, VOTE, VETO, SALIENCE, JOIN) = (11, 12, 13, 14, 15, 16)
 (WAR, OUTCOME, DEATHS, LATENCY) = (17, 18, 19, 20)
+(COMPLY, NUCLEAR, CONQUEST, SLOW) = (21, 22, 23, 24)
+(RIVAL_START, RIVAL_END, RIVAL_LAYER, COERCION, RULING) = (25, 26, 27, 28, 29)
+(BIRTHS, FOUNDER, PARTNER, ACCESSION, ACCESSION_NOISE) = (30, 31, 32, 33, 34)
+(EXIT, PACT_LIFE, FRAILTY) = (35, 36, 37)
 
-(ROOT_IMMIGRANT, ROOT_SHORT, ROOT_LONG, ROOT_WAR) = (2, 3, 4, 5)
+(ROOT_IMMIGRANT, ROOT_SHORT, ROOT_LONG, ROOT_WAR, ROOT_COERCION) = (2, 3, 4, 5, 28)
 
 
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -70,6 +75,13 @@ def normal_cdf(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
+def student4(uniform: float) -> float:
+    """Student's t with four degrees of freedom by inversion, in closed form (Shaw 2006)."""
+    root = math.sqrt(4.0 * uniform * (1.0 - uniform))
+    spread = math.cos(math.acos(root) / 3.0) / root
+    return math.copysign(2.0 * math.sqrt(spread - 1.0), uniform - 0.5)
+
+
 def poisson(mean: float, uniform: float) -> int:
     """Smallest n whose Poisson distribution function exceeds the uniform."""
     n, term = 0, math.exp(-mean)
@@ -79,6 +91,14 @@ def poisson(mean: float, uniform: float) -> int:
         term *= mean / n
         total += term
     return n
+
+
+def weighted(weights: list[float], uniform: float) -> int:
+    """Return the first index whose running sum exceeds the share of the total, -1 if all are 0."""
+    cumulative = list(accumulate(weights))
+    if not cumulative or cumulative[-1] <= 0.0:
+        return -1
+    return next(n for n, total in enumerate(cumulative) if total > uniform * cumulative[-1])
 
 
 def logistic(x: float) -> float:

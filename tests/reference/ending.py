@@ -2,39 +2,32 @@
 
 import math
 
-from forecast.kernel.arrays import OriginWars
 from tests.reference import draws as d
 from tests.reference.dispute import Context, kinds
-from tests.reference.draws import child_id, logistic, normal, normal_cdf
-from tests.reference.state import State, War
+from tests.reference.draws import logistic, normal, normal_cdf
+from tests.reference.victory import keep_peace, use_nuclear_weapons, win
 from tests.reference.war import duration_scale, strength_ratio
+from tests.reference.war_state import TERRITORY, War
 
 INITIATOR_WINS, DRAW, TARGET_WINS, CUT_OFF = 1, 2, 3, -1
-TERRITORY = 1
 
 
 def draw_deaths(context: Context, war: War) -> float:
     """Battle deaths of a new war (§5.5)."""
-    p, world = context.parameters.deaths, context.world
-    c = context.state.capability
-    sums = [sum(c[k] for k in war.parties(side)) for side in (1, 2)]
-    parties = sum(
-        k in (war.initiator, war.target) or war.load[k] * c[k] >= p.party_share * sums[side - 1]
-        for k, side in war.side.items()
-    )
-    mean = p.const + p.log_least * math.log(min(sums)) + p.log_most * math.log(max(sums))
-    mean += p.log_parties * math.log(parties / 2.0)
+    p = context.parameters.deaths
+    mean = p.const + p.log_least * math.log(min(war.sums)) + p.log_most * math.log(max(war.sums))
+    mean += p.log_parties * math.log(war.party_count / 2.0)
     z = (math.log(p.threshold) - mean) / p.spread
     rho = p.duration_correlation
     shock = -rho * normal(context.draw(war.id, d.WAR)[0])
     shock += math.sqrt(1.0 - rho**2) * normal(context.draw(war.id, d.DEATHS)[0])
     epsilon = -normal(normal_cdf(-shock) * normal_cdf(-z))
-    population = sum(world.population[k] for k in war.side)
+    population = sum(context.world.population[k] for k in war.side)
     return min(math.exp(mean + p.spread * epsilon), p.population_cap * population)
 
 
 def draw_outcome(context: Context, war: War) -> int:
-    """Who wins, by one uniform."""
+    """Who wins, by one uniform; an initiator that complied with sanctions does not."""
     p, u = context.parameters.war, context.draw(war.id, d.OUTCOME)[0]
     ratio = math.log(war.ratio)
     draw = logistic(p.draw_const + p.draw_ratio * abs(ratio))
@@ -45,15 +38,29 @@ def draw_outcome(context: Context, war: War) -> int:
 
 
 def end_war(context: Context, war: War) -> None:
-    """End a war within the horizon."""
-    outcome = draw_outcome(context, war)
-    end = war.start + war.duration
-    context.log(end, kinds.WAR_END, war.id, war.initiator, war.target, value=outcome)
-    count_deaths(context, war, end)
-    won = outcome == INITIATOR_WINS and war.aim != 0
-    context.result.aggression_success_count += won and war.start > 0.0
+    """End a war within the horizon, with all that follows."""
+    drawn = draw_outcome(context, war)
+    outcome = DRAW if war.complied and drawn == INITIATOR_WINS else drawn
+    context.log(war.end, kinds.WAR_END, war.id, war.initiator, war.target, value=outcome)
+    count_deaths(context, war, war.end)
+    if outcome == INITIATOR_WINS and war.aim and war.onset:
+        context.succeed(war.onset, war.target, war.end)
     lose_stock(context, war, outcome)
     context.state.wars.remove(war)
+    context.state.last_war[frozenset((war.initiator, war.target))] = war.end
+    keep_peace(context, war)
+    use_nuclear_weapons(context, war, war.end)
+    if outcome == INITIATOR_WINS:
+        win(context, war)
+    elif drawn == INITIATOR_WINS and war.aim == TERRITORY:
+        give_back(context)
+
+
+def give_back(context: Context) -> None:
+    """Strengthen the norm by a conquest undone."""
+    if context.world.on("conquest"):
+        state = context.state
+        state.norm = min(1.0, state.norm + context.parameters.conquest.norm_reversed)
 
 
 def cut_off(context: Context, war: War) -> None:
@@ -61,20 +68,24 @@ def cut_off(context: Context, war: War) -> None:
     horizon = float(context.world.years)
     context.log(horizon, kinds.WAR_END, war.id, war.initiator, war.target, value=CUT_OFF)
     count_deaths(context, war, horizon)
+    use_nuclear_weapons(context, war, horizon)
 
 
 def count_deaths(context: Context, war: War, time: float) -> None:
     """Spread the deaths evenly over the war and count those within the horizon."""
     result = context.result
+    if war.onset:
+        war.deaths = draw_deaths(context, war)
 
     def until(year: int) -> int:
         elapsed = min(max((year - war.start) / war.duration, 0.0), 1.0)
         return math.floor(war.deaths * elapsed)
 
     for year in range(context.world.years):
-        result.add_deaths(year, until(year + 1) - until(year))
+        result.count("battle_deaths", year, until(year + 1) - until(year))
     within = until(context.world.years)
-    result.largest_war_battle_deaths = max(result.largest_war_battle_deaths, within)
+    totals = result.totals
+    totals["largest_war_battle_deaths"] = max(totals["largest_war_battle_deaths"], within)
     context.log(time, kinds.WAR_DEATHS, war.id, war.initiator, war.target, value=within)
 
 
@@ -92,21 +103,6 @@ def lose_stock(context: Context, war: War, outcome: int) -> None:
             part *= war.load[k]
         stock[k] *= 1.0 - part
     context.state.renew_capability()
-
-
-def open_origin_wars(state: State, wars: OriginWars) -> list[War]:
-    """Put the wars under way at the origin into the state; deaths and duration come later."""
-    p = state.world.parameters.joining
-    opened = []
-    for m, (i, j) in enumerate(zip(wars.initiator.tolist(), wars.target.tolist(), strict=True)):
-        side = {i: 1, j: 2}
-        load = {i: p.originator_load, j: p.originator_load}
-        for k, s in enumerate(wars.side[m].tolist()):
-            if s and k not in side:
-                side[k], load[k] = s, min(p.unobliged_share, p.load_cap)
-        opened.append(War(child_id(d.ROOT_WAR, m), i, j, 0.0, TERRITORY, side, load))
-    state.wars.extend(opened)
-    return opened
 
 
 def continue_origin_war(context: Context, war: War, m: int) -> None:

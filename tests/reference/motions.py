@@ -32,8 +32,10 @@ def take_up(context: Context, case: Dispute, body: Institution) -> None:
     if body.index in case.agenda:
         return
     u, v, _ = context.draw(case.id, d.AGENDA, body.actor())
-    if u >= ballots.agenda_probability(context.world, case.i, case.severity):
+    if u >= ballots.agenda_probability(context.state, case.i, case.severity):
         return
+    if not case.agenda:
+        context.result.count("agenda_count")
     case.agenda.add(body.index)
     context.note(case, kinds.AGENDA, body.index, case.severity)
     if case.severity == 0 and v < context.parameters.escalation.mediation_accepted:
@@ -52,6 +54,10 @@ def move(context: Context, case: Dispute, body: Institution, level: int) -> None
         note_veto(context, case, body, level)
         if not overridden(context, case, body, level):
             return
+    if level == 2 and not case.condemned:
+        context.result.count("sanctions_count")
+    if level == 4 and 4 not in case.passed.values():
+        context.result.count("enforcement_count")
     case.passed[body.index] = level
     context.note(case, kinds.MOTION_PASSED, body.index, level)
 
@@ -62,7 +68,7 @@ def note_veto(context: Context, case: Dispute, body: Institution, level: int) ->
         case.war_veto.add(body.index)
     if (body.index, level) not in case.vetoed:
         case.vetoed.add((body.index, level))
-        context.result.veto_count += 1
+        context.result.count("veto_count", case.time)
         context.note(case, kinds.VETOED, body.index, level)
 
 
@@ -74,10 +80,11 @@ def count_yes(
     shock = normal(context.draw(case.id, d.CASE, body.actor())[0])
     yes = 0
     for v in states:
-        u = context.draw(case.id, d.VOTE, body.actor(context.world.code[v]))[0]
-        yes += u < ballots.yes_probability(
-            context.world, v, case.i, case.j, level, case.severity, legitimacy, shock
+        u, abstains, _ = context.draw(case.id, d.VOTE, body.actor(context.world.code[v]))
+        chance = ballots.yes_probability(
+            context.state, v, case.i, case.j, level, case.severity, legitimacy, shock
         )
+        yes += u < chance and abstains >= ballots.abstention(context.state, v, case.i, case.j)
     return yes
 
 
@@ -85,9 +92,7 @@ def vetoes(context: Context, case: Dispute, body: Institution, level: int) -> bo
     """Whether some holder of a veto uses it."""
     return any(
         context.draw(case.id, d.VETO, body.actor(context.world.code[v]))[0]
-        < ballots.veto_probability(
-            context.world, context.architecture, body, v, case.i, case.j, level
-        )
+        < ballots.veto_probability(context.state, body, v, case.i, case.j, level)
         for v in body.veto
     )
 

@@ -9,7 +9,8 @@ Pledges = dict[int, tuple[float, float]]
 
 def judge_institutions(context: Context, case: Dispute, pledges: Pledges) -> None:
     """Test every institution in order; pledges maps a pact to its expected and delivered help."""
-    for p, record in context.architecture.institution.items():
+    for record in context.architecture.records:
+        p = record.index
         if record.is_body:
             if record.covers(case.i, case.j) and record.trigger <= case.severity + 2:
                 judge(context, case, record, body_delivery(context, case, record))
@@ -30,15 +31,20 @@ def body_delivery(context: Context, case: Dispute, body: Institution) -> float:
 
 def judge(context: Context, case: Dispute, record: Institution, delivered: float) -> None:
     """Count a test and move credibility."""
-    result, state = context.result, context.state
     p = context.parameters.credibility
-    result.tested_obligation_count += 1
-    result.answered_obligation_count += delivered >= 0.5
     context.note(case, kinds.TEST, record.index, delivered)
+    weight = p.weight_war if case.severity == 2 else p.weight_fatal
+    weigh(context, record, weight, case.i, delivered)
+
+
+def weigh(context: Context, record: Institution, weight: float, i: int, delivered: float) -> None:
+    """Enter a test against i into the books of an institution."""
+    p, state = context.parameters.credibility, context.state
+    context.result.count("tested_obligation_count")
+    context.result.count("answered_obligation_count", amount=int(delivered >= 0.5))
     if record.fixed:
         return
-    weight = p.weight_war if case.severity == 2 else p.weight_fatal
-    weight *= (p.great_factor if context.world.great[case.i] else 1.0) * p.scale
+    weight *= (p.great_factor if context.world.great[i] else 1.0) * p.scale
     state.a[record.index] += weight * delivered
     state.b[record.index] += weight * record.fail_weight * (1.0 - delivered)
 

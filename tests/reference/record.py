@@ -1,10 +1,16 @@
-"""What a trajectory leaves behind: the event log and the totals."""
+"""What a trajectory leaves behind: the event log, the totals, and what is counted by year."""
 
 import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.reference.state import State
+from forecast.kernel.records import CLASSES, LATENCY_BINS, POWER_BINS
+from forecast.kernel.results import (
+    ANNUAL_COUNTS,
+    MEASURE_NAMES,
+    STATE_COUNT_NAMES,
+    TRAJECTORY_COUNTS,
+)
 
 
 class Event(NamedTuple):
@@ -19,45 +25,62 @@ class Event(NamedTuple):
     value: float
 
 
+class Onset(NamedTuple):
+    """Where an aggression is tallied: power bin, class of the initiator and of the target."""
+
+    power: int
+    strong: int
+    weak: int
+
+
+def power_bin(log_ratio: float) -> int:
+    """Bin of ln(C_i/C_j), one wide from -6 to 6."""
+    return min(max(math.floor(log_ratio) + POWER_BINS // 2, 0), POWER_BINS - 1)
+
+
+def classes() -> list[list[list[int]]]:
+    """Make an empty table of power bins by classes."""
+    return [[[0] * CLASSES for _ in range(CLASSES)] for _ in range(POWER_BINS)]
+
+
 @dataclass
 class Result:
-    """Event log, totals, and series by year (and institution)."""
+    """Event log, totals, and series by year, state and institution."""
 
+    years: int
+    states_count: int
     events: list[Event] = field(default_factory=list)
-    dispute_count: int = 0
-    fatal_dispute_count: int = 0
-    war_count: int = 0
-    battle_deaths: int = 0
-    largest_war_battle_deaths: int = 0
-    great_power_war_year: int = 0
-    g3_war_year: int = 0
-    aggression_count: int = 0
-    aggression_success_count: int = 0
-    tested_obligation_count: int = 0
-    answered_obligation_count: int = 0
-    ally_invocation_count: int = 0
-    ally_honoured_count: int = 0
     expected_war_count: float = 0.0
     expected_great_power_war_count: float = 0.0
-    veto_count: int = 0
-    clip_count: int = 0
     credibility: list[list[float]] = field(default_factory=list)
     legitimacy: list[list[float]] = field(default_factory=list)
-    disputes: list[int] = field(default_factory=list)
-    deaths: list[int] = field(default_factory=list)
+    attempts: list[list[list[int]]] = field(default_factory=classes)
+    successes: list[list[list[int]]] = field(default_factory=classes)
 
-    def note_year(self, state: State) -> None:
-        """Record the institutions at the end of a year; absent ones are not a number."""
-        architecture = state.architecture
-        indices = range(architecture.institution_count)
-        self.credibility.append(
-            [state.credibility(p) if p in architecture.institution else math.nan for p in indices]
-        )
-        self.legitimacy.append(
-            [state.legitimacy[p] if p in architecture.institution else math.nan for p in indices]
-        )
+    def __post_init__(self) -> None:
+        names = (name for name in TRAJECTORY_COUNTS if name != "exit_reason")
+        self.totals = dict.fromkeys(names, 0)
+        self.annual = {name: [0] * self.years for name in ANNUAL_COUNTS}
+        self.states = {name: [0] * self.states_count for name in STATE_COUNT_NAMES}
+        self.measures: dict[str, list[float]] = {name: [] for name in MEASURE_NAMES}
+        self.latency = [0] * LATENCY_BINS
 
-    def add_deaths(self, year: int, deaths: int) -> None:
-        """Count battle deaths in a year."""
-        self.deaths[year] += deaths
-        self.battle_deaths += deaths
+    def count(self, name: str, time: float | None = None, amount: int = 1) -> None:
+        """Add to a total; with a time also to the year it falls in."""
+        if name in self.totals:
+            self.totals[name] += amount
+        if time is not None:
+            self.annual[name][min(math.floor(time), self.years - 1)] += amount
+
+    def count_state(self, name: str, k: int) -> None:
+        """Add one to a state's count."""
+        self.states[name][k] += 1
+
+    def note_first(self, name: str, time: float) -> None:
+        """Keep the year of the first occurrence, counted from 1."""
+        if not self.totals[name]:
+            self.totals[name] = min(math.floor(time), self.years - 1) + 1
+
+    def count_latency(self, years: float) -> None:
+        """Tally the delay of help by decision in bins of thirty days."""
+        self.latency[min(math.floor(years * 365.25 / 30.0), LATENCY_BINS - 1)] += 1

@@ -1,4 +1,4 @@
-"""Climate and candidates: immigrants, the stock of memory, children (§1.2, §1.3)."""
+"""Climate and candidates: immigrants, memory, children, layers, coercions (§1.2, §1.3, §4.7)."""
 
 import math
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from itertools import accumulate, count
 from typing import NamedTuple
 
 from tests.reference import draws as d
-from tests.reference.draws import Draws, child_id, clip, normal, poisson
+from tests.reference.draws import Draws, child_id, clip, normal, poisson, weighted
+from tests.reference.state import State
 from tests.reference.world import World
 
 
@@ -18,6 +19,16 @@ class Candidate(NamedTuple):
     dyad: int
     height: float
     memory: bool
+
+
+class Coercion(NamedTuple):
+    """An attempt of a great power to coerce a state by trade."""
+
+    time: float
+    id: int
+    coercer: int
+    target: int
+    height: float
 
 
 def climate(world: World, draw: Draws) -> list[float]:
@@ -39,7 +50,7 @@ def pick(cumulative: list[float], uniform: float) -> int:
 
 def immigrants(world: World, draw: Draws) -> Iterator[Candidate]:
     """Candidates of the base rate."""
-    cumulative = list(accumulate(math.exp(rate) for rate in world.log_rate0))
+    cumulative = list(accumulate(world.rate0))
     rate = world.parameters.sampling.immigrant_cap * cumulative[-1]
     if rate == 0.0:
         return
@@ -102,3 +113,37 @@ def children(world: World, draw: Draws, parent: Candidate) -> Iterator[Candidate
             dyad = parent.dyad if same else world.dyads[parent.dyad].reverse
             if time < world.years:
                 yield Candidate(time, identity, dyad, w, True)
+
+
+def layers(state: State, draw: Draws) -> Iterator[Candidate]:
+    """Immigrants of the year that begins, where a pair's rate has been raised."""
+    world, year = state.world, state.year
+    cap = world.parameters.sampling.immigrant_cap
+    for k, dyad in enumerate(world.dyads):
+        more = math.exp(state.lift[dyad.pair]) - 1.0
+        if more <= 0.0:
+            continue
+        layer = (year << 32) + (world.code[dyad.initiator] << 16) + world.code[dyad.target]
+        for m in range(poisson(cap * world.rate0[k] * more, draw(layer, d.RIVAL_LAYER)[0])):
+            identity = child_id(layer, m)
+            u, _, w = draw(identity, d.RIVAL_LAYER)
+            yield Candidate(year + u, identity, k, 1.0 + w * more, False)
+
+
+def coercions(world: World, draw: Draws) -> Iterator[Coercion]:
+    """Attempts at economic coercion, by what each state depends on each great power."""
+    pairs = [(i, j) for i in range(world.count) for j in range(world.count)]
+    weights = [
+        max(0.0, world.trade[j][i] - world.trade[i][j]) if world.great[i] and i != j else 0.0
+        for i, j in pairs
+    ]
+    rate = world.parameters.coercion.rate * sum(world.great)
+    if not world.on("coercion") or sum(weights) == 0.0 or rate == 0.0:
+        return
+    time = 0.0
+    for n in count():
+        u, v, w = draw(n, d.COERCION)
+        time += -math.log(u) / rate
+        if time >= world.years:
+            return
+        yield Coercion(time, child_id(d.ROOT_COERCION, n), *pairs[weighted(weights, v)], w)

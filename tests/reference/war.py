@@ -1,199 +1,79 @@
-"""War: principals, joiners, duration, help by decision (§5.1-§5.3)."""
+"""War: its outbreak, duration, and help by decision (§5.1-§5.3)."""
 
 import math
-from typing import NamedTuple
 
 from tests.reference import draws as d
 from tests.reference.dispute import Context, Dispute, kinds
-from tests.reference.draws import clip, logistic, logit, normal
 from tests.reference.institutions import Institution
+from tests.reference.joining import INITIATOR_SIDE, TARGET_SIDE, Call, calls, decide, may_join
 from tests.reference.motions import late_stage
 from tests.reference.obligations import Pledges, judge_institutions
-from tests.reference.state import State, War
-from tests.reference.support import bound_states
-from tests.reference.world import largest_first
-
-INITIATOR_SIDE, TARGET_SIDE = 1, 2
-
-
-class Call(NamedTuple):
-    """One state asked to join a side: by which record if obliged, with how many others."""
-
-    state: int
-    side: int
-    record: Institution | None
-    bound_together: int
-    obligation: float
-    bonus: float
+from tests.reference.sanctions import complies
+from tests.reference.state import State
+from tests.reference.war_state import War, free_slot
 
 
 def fight(context: Context, case: Dispute) -> War:
     """Open a war, let others join it, and fix its duration."""
-    world, load = context.world, context.parameters.joining.originator_load
     case.severity = 2
-    context.result.war_count += 1
+    context.result.count("war_count", case.time)
     context.note(case, kinds.WAR, value=case.escalation)
     late_stage(context, case)
-    war = War(
-        id=case.id,
-        initiator=case.i,
-        target=case.j,
-        start=case.time,
-        aim=case.aim,
-        side={case.i: INITIATOR_SIDE, case.j: TARGET_SIDE},
-        load={case.i: load, case.j: load},
-    )
-    context.state.wars.append(war)
-    pledges: Pledges = {}
-    for side in (TARGET_SIDE, INITIATOR_SIDE):
-        for call in calls(context, war, side):
-            decide(context, war, call, pledges)
-    u = context.draw(war.id, d.WAR)[0]
-    war.duration = duration_scale(context, strength_ratio(context.state, war)) * (-math.log(u)) ** (
-        1.0 / context.parameters.war.shape
-    )
+    war = open_war(context, case)
+    if complies(context, case, serious=True):
+        war.complied = True
+        context.note(case, kinds.COMPLIED, value=1)
+        context.result.count("compliance_count")
+    pledges, invoked, came = gather(context, war)
+    war.duration = peaceful_ending(context, case, war) * drawn_duration(context, war)
     for body in context.architecture.bodies:
-        if case.reached(body.index) == 4 and latency(context, war, body) < war.duration:
+        if case.reached(body.index) == 4:
             help_by_decision(context, case, war, body)
-    war.ratio = strength_ratio(context.state, war)
-    note_great_power_war(context, war, world.great, world.g3)
+    measure(context, war)
+    war.sums = full_capability(context.state, war)
+    note_great_power_war(context, war, war.start)
     judge_institutions(context, case, pledges)
+    if invoked and not came and not case.condemned:
+        context.state.shock_until = war.start + context.parameters.pacts.shock_years
     return war
 
 
-def calls(context: Context, war: War, side: int) -> list[Call]:
-    """List who is asked to join a side, in order (§5.2)."""
-    p, world, architecture = context.parameters.joining, context.world, context.architecture
-    friend, enemy = sides(war, side)
-    bound = bound_states(context.state, enemy, friend)
-    eligible = {
-        k
-        for k in range(world.count)
-        if k not in war.side
-        and not (architecture.allied(k, war.initiator) and architecture.allied(k, war.target))
-    }
-    obliged = largest_first([k for k in bound if k in eligible], context.state.capability)
-    near = [
-        k
-        for k in range(world.count)
-        if k not in bound and (world.land(k, friend) or world.great[k])
-    ]
-    out = []
-    for k in obliged:
-        together = sum(bound[m] is bound[k] for m in obliged)
-        o = bound[k].obligation if side == TARGET_SIDE else p.aggressor_obligation
-        out.append(Call(k, side, bound[k], together, o, 0.0))
-    out += [Call(k, side, None, 1, 0.0, balance(context, war, k, side)) for k in near]
-    if side == TARGET_SIDE and (architecture.willing_bonus > 0 or architecture.willing_weight > 0):
-        for k in world.willing(war.initiator, war.target):
-            if k not in bound and k not in near:
-                bonus = balance(context, war, k, side) + architecture.willing_bonus
-                out.append(Call(k, side, None, 1, 0.0, bonus))
-    return [call for call in out if call.state in eligible]
-
-
-def sides(war: War, side: int) -> tuple[int, int]:
-    """Principal of a side, and of the other."""
-    pair = (war.initiator, war.target)
-    return pair if side == INITIATOR_SIDE else (pair[1], pair[0])
-
-
-def balance(context: Context, war: War, k: int, side: int) -> float:
-    """Extra log odds of an unobliged state against a rival or a much stronger aggressor."""
-    if side == INITIATOR_SIDE:
-        return 0.0
-    c, i, j = context.state.capability, war.initiator, war.target
-    gap = clip(math.log(c[i]) - math.log(c[j]), 0.0, 2.0)
-    return context.architecture.balance_bonus * (context.world.rival[k][i] + 0.5 * gap)
-
-
-def joining(context: Context, war: War, call: Call) -> float:
-    """Chance that a state joins."""
-    p, world, k = context.parameters.joining, context.world, call.state
-    capability = context.state.capability
-    friend, enemy = sides(war, call.side)
-    x = p.const + p.war
-    x += p.near * (world.contiguity[k][friend] > 0 or world.contiguity[k][enemy] > 0)
-    x += p.major * world.great[k]
-    x += p.log_capability * math.log(capability[k])
-    x += p.log_aggressor * math.log(capability[enemy])
-    x += p.democracy * world.democratic[k] + p.post1945
-    x += p.obligation * (call.obligation - p.obligation_reference)
-    x += obliged_terms(context, call)
-    x += p.affinity * (world.affinity[k][friend] - world.affinity[k][enemy])
-    x -= p.tied_down * context.state.tied(k)
-    x -= p.nuclear_aggressor * (world.armed[enemy] and not world.armed[k])
-    great_enemy = any(world.great[m] for m in war.parties(3 - call.side))
-    x += p.great_powers * context.state.order_decay() * (world.great[k] and great_enemy)
-    x += p.salience * normal(context.draw(war.id, d.SALIENCE)[0])
-    enough = committed(context, war, call.side) >= p.needed * opposed(context, war, call.side)
-    x += p.buck_passing * enough
-    x += call.bonus + p.aggressor_side * (call.side == INITIATOR_SIDE)
-    return logistic(x)
-
-
-def obliged_terms(context: Context, call: Call) -> float:
-    """Free riding and credibility, for obliged states only."""
-    if call.record is None:
-        return 0.0
-    p = context.parameters
-    reliability = context.state.reliability(call.state) / p.support.reliability_reference
-    kappa = clip(
-        context.state.credibility(call.record.index) * math.sqrt(reliability),
-        p.joining.credibility_low,
-        p.joining.credibility_high,
+def open_war(context: Context, case: Dispute) -> War:
+    """Put a war between its principals into the state; it heats their regions."""
+    state, i, j = context.state, case.i, case.j
+    load = context.parameters.joining.originator_load
+    war = War(
+        id=case.id,
+        initiator=i,
+        target=j,
+        start=case.time,
+        aim=case.aim,
+        side={i: INITIATOR_SIDE, j: TARGET_SIDE},
+        load={i: load, j: load},
+        slot=free_slot(state.wars),
+        onset=case.onset,
+        condemned=case.condemned,
     )
-    crowd = math.log(call.bound_together)
-    return p.joining.credibility * logit(kappa) - call.record.free_riding * crowd
+    state.wars.append(war)
+    for region in {context.world.region[i], context.world.region[j]}:
+        state.heat[region].add(context.parameters.spillover.strength, case.time)
+    for k in (i, j):
+        context.result.count_state("war_count", k)
+    return war
 
 
-def committed(context: Context, war: War, side: int) -> float:
-    """Capability the joiners of a side have brought."""
-    return sum(war.load[k] * context.state.capability[k] for k in war.joiners(side))
-
-
-def opposed(context: Context, war: War, side: int) -> float:
-    """Capability of the other principal and its joiners."""
-    _, enemy = sides(war, side)
-    return context.state.capability[enemy] + committed(context, war, 3 - side)
-
-
-def decide(context: Context, war: War, call: Call, pledges: Pledges | None) -> None:
-    """Let a state join or stay out; with pledges, its promise is on trial on the target's side."""
-    p, k, record = context.parameters.joining, call.state, call.record
-    share = record.share if record else p.unobliged_share
-    load = min(share, p.load_cap - context.state.tied(k))
-    if load <= p.load_least:
-        return
-    chance = joining(context, war, call)
-    u, v, _ = context.draw(war.id, d.JOIN, context.world.code[k])
-    joins = (u if call.side == TARGET_SIDE else v) < chance
-    friend, _ = sides(war, call.side)
-    index = record.index if record else -1
-    if joins:
-        war.side[k] = call.side
-        war.load[k] = load
-        context.log(war.start, kinds.JOINED, war.id, k, friend, index, load)
-    if record and pledges is not None and call.side == TARGET_SIDE:
-        if not joins:
-            context.log(war.start, kinds.RENEGED, war.id, k, friend, index, chance)
-        try_promise(context, k, record, chance, joins, pledges)
-
-
-def try_promise(
-    context: Context, k: int, record: Institution, chance: float, joins: bool, pledges: Pledges
-) -> None:
-    """Move the reliability of an invoked ally by the surprise, and add to its pact's account."""
-    weight = context.parameters.credibility.reputation_weight
-    if joins:
-        context.state.kept[k] += weight * (1.0 - chance)
-    else:
-        context.state.broken[k] += weight * chance
-    context.result.ally_invocation_count += 1
-    context.result.ally_honoured_count += joins
-    expected, delivered = pledges.get(record.index, (0.0, 0.0))
-    help_promised = record.share * context.state.capability[k]
-    pledges[record.index] = expected + chance * help_promised, delivered + joins * help_promised
+def gather(context: Context, war: War) -> tuple[Pledges, int, int]:
+    """Call others to both sides; return pacts' accounts, allies invoked and allies that came."""
+    before = dict(context.result.totals)
+    pledges: Pledges = {}
+    for side in (TARGET_SIDE, INITIATOR_SIDE):
+        for call in calls(context, war, side):
+            decide(context, war, call, war.start, pledges)
+    invoked, came = (
+        context.result.totals[name] - before[name]
+        for name in ("ally_invocation_count", "ally_honoured_count")
+    )
+    return pledges, invoked, came
 
 
 def strength_ratio(state: State, war: War) -> float:
@@ -210,6 +90,28 @@ def duration_scale(context: Context, ratio: float) -> float:
     return p.scale * math.exp(p.ratio * abs(math.log(ratio)))
 
 
+def drawn_duration(context: Context, war: War) -> float:
+    """Duration of a war that nobody shortens, years."""
+    scale = duration_scale(context, strength_ratio(context.state, war))
+    u = context.draw(war.id, d.WAR)[0]
+    return scale * (-math.log(u)) ** (1.0 / context.parameters.war.shape)
+
+
+def peaceful_ending(context: Context, case: Dispute, war: War) -> float:
+    """Factor by which mediators and compliance shorten a war."""
+    p, factor = context.parameters, 1.0
+    if context.world.on("mediation") and mediated(context, case):
+        factor = (1.0 + p.war.mediated_ending) ** (-1.0 / p.war.shape)
+    return factor * (p.sanctions.war_length if war.complied else 1.0)
+
+
+def mediated(context: Context, case: Dispute) -> bool:
+    """Whether mediation by a body that has the war on its agenda is accepted."""
+    accepted = context.parameters.escalation.mediation_accepted
+    records = [context.architecture.institution[p] for p in case.agenda]
+    return any(context.draw(case.id, d.AGENDA, body.actor())[1] < accepted for body in records)
+
+
 def latency(context: Context, war: War, body: Institution) -> float:
     """Years until help by decision arrives."""
     u, v, _ = context.draw(war.id, d.LATENCY, body.actor())
@@ -217,28 +119,54 @@ def latency(context: Context, war: War, body: Institution) -> float:
 
 
 def help_by_decision(context: Context, case: Dispute, war: War, body: Institution) -> None:
-    """Bring in the standing force of a body, then its members one by one."""
+    """If it comes in time, bring in the standing force of a body and its members one by one."""
+    delay = latency(context, war, body)
+    if delay >= war.duration:
+        return
+    context.result.count_latency(delay)
     if body.standing > 0.0 and context.state.free(body.index):
         war.forces.append(body.index)
         war.standing += body.standing
         context.note(case, kinds.HELP_BY_DECISION, body.index, body.standing)
-    architecture = context.architecture
+    crowd = len(body.member)
     for k in body.member:
-        both = architecture.allied(k, war.initiator) and architecture.allied(k, war.target)
-        if k not in war.side and not both:
-            crowd = len(body.member)
+        if may_join(context, war, k):
             call = Call(k, TARGET_SIDE, body, crowd, body.obligation, 0.0)
-            decide(context, war, call, None)
+            decide(context, war, call, war.start)
+    p = context.parameters.war
+    kappa = context.state.credibility(body.index)
+    rest = (1.0 + p.helped_ending * kappa) ** (-1.0 / p.shape)
+    war.duration = delay + (war.duration - delay) * rest
 
 
-def note_great_power_war(context: Context, war: War, great: list[int], g3: list[int]) -> None:
-    """Note the year of the first war with great powers on opposite sides."""
-    year = math.floor(war.start) + 1
+def full_capability(state: State, war: War) -> tuple[float, float]:
+    """Sums of full capability over each side."""
+    first, second = (sum(state.capability[k] for k in war.parties(side)) for side in (1, 2))
+    return first, second
+
+
+def measure(context: Context, war: War) -> None:
+    """Renew the ratio of a war and the number of its parties that matter (§5.5)."""
+    state, least = context.state, context.parameters.deaths.party_share
+    sums = full_capability(state, war)
+    war.ratio = strength_ratio(state, war)
+    war.party_count = sum(
+        k in (war.initiator, war.target)
+        or war.load[k] * state.capability[k] >= least * sums[side - 1]
+        for k, side in war.side.items()
+    )
+
+
+def note_great_power_war(context: Context, war: War, time: float) -> None:
+    """Note a war with great powers on opposite sides, and the year of the first one."""
+    world, result = context.world, context.result
 
     def opposed(flag: list[int]) -> bool:
         return all(any(flag[k] for k in war.parties(side)) for side in (1, 2))
 
-    if opposed(great) and not context.result.great_power_war_year:
-        context.result.great_power_war_year = year
-    if opposed(g3) and not context.result.g3_war_year:
-        context.result.g3_war_year = year
+    if opposed(world.great) and not war.great_powers:
+        war.great_powers = True
+        result.note_first("great_power_war_year", time)
+        result.count("great_power_war_count", time)
+    if opposed(world.g3):
+        result.note_first("g3_war_year", time)

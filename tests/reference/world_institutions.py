@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from forecast.kernel.arrays import Architectures, States
+from forecast.kernel.arrays import CONDUCT, Architectures, States
 from tests.reference.draws import institution_key
-from tests.reference.institutions import NUMBERS, SETS
+from tests.reference.institutions import BLENDED, CLASS_BORN, CLASS_IN_FORCE, COVER, NUMBERS, SETS
 
-INTEGERS = ("ladder_max", "trigger", "intra", "fixed", "exclude_parties")
-COVER = 1
+INTEGERS = (
+    "ladder_max trigger armed economic pole accedes links intra fixed exclude_parties".split()
+)
 
 
 @dataclass
@@ -27,40 +28,98 @@ class Record:
 
     def promises(self) -> set[tuple[int, int]]:
         """List (promising state, target) of a pact or class."""
-        if self.numbers["ladder_max"]:
+        if self.numbers["ladder_max"] or not self.numbers["armed"]:
             return set()
         return self.links | {(k, j) for j in self.covered for k in self.member if k != j}
 
 
-def random_architectures(rng: random.Random, states: States, count: int) -> Architectures:
+@dataclass
+class Blueprint:
+    """One architecture before it is packed."""
+
+    records: list[Record]
+    present: list[bool]
+    conduct: dict[str, float]
+    transition_years: float = 0.0
+
+
+def random_architectures(
+    rng: random.Random, states: States, count: int, reference: int
+) -> Architectures:
     """Make architectures that share their institutions and differ in what these are worth."""
     base = random_records(rng, states)
-    variants = [base] + [[vary(rng, record) for record in base] for _ in range(count - 1)]
-    present = [[True] * len(base)] + [[rng.random() < 0.8 for _ in base] for _ in range(count - 1)]
-    start, promising, giver = pack_promises(variants, present, len(states.code))
+    plans = [blueprint(rng, base, a == reference) for a in range(count)]
+    starts = [plan if not plan.transition_years else plans[reference] for plan in plans]
+    for plan in plans:
+        if plan.transition_years:
+            keep_the_old(plan, plans[reference])
+    start, promising, giver = pack_promises(plans, len(states.code))
     return Architectures(
-        exists=np.array(present, np.int8),
+        exists=np.array([plan.present for plan in plans], np.int8),
         key=np.array([institution_key(record.name) for record in base], np.int64),
-        **{name: numbers(variants, present, name) for name in NUMBERS},
-        **{name: sets(variants, present, name, len(states.code)) for name in SETS},
+        **{name: numbers(plans, plans, name) for name in (*NUMBERS, *BLENDED, "invest")},
+        **{f"start_{name}": numbers(plans, starts, name) for name in (*BLENDED, "credibility")},
+        **{name: sets(plans, name, len(states.code)) for name in SETS},
         promise_start=start,
         promise_state=promising,
         promise_institution=giver,
-        willing_bonus=np.array([rng.choice((0.0, 0.5)) for _ in range(count)]),
-        willing_weight=np.array([rng.choice((0.0, 0.02)) for _ in range(count)]),
-        balance_bonus=np.array([rng.choice((0.0, 0.8)) for _ in range(count)]),
+        conduct=conduct_table(plans),
+        start_conduct=conduct_table(starts),
+        transition_years=np.array([plan.transition_years for plan in plans]),
     )
 
 
+def blueprint(rng: random.Random, base: list[Record], is_reference: bool) -> Blueprint:
+    """Vary the records; without some of them, and in transition, only beside the reference."""
+    plan = Blueprint([vary(rng, record) for record in base], [True] * len(base), conduct(rng))
+    if not is_reference:
+        plan.present = [rng.random() < 0.8 for _ in base]
+        plan.transition_years = rng.choice((0.0, 0.0, 2.5, 4.0, 30.0))
+    return plan
+
+
+def keep_the_old(plan: Blueprint, reference: Blueprint) -> None:
+    """Let what a transition abolishes fade instead of missing from the start."""
+    for p, record in enumerate(plan.records):
+        if reference.present[p] and not plan.present[p]:
+            plan.present[p] = True
+            record.numbers |= dict.fromkeys(BLENDED, 0.0)
+
+
+def conduct(rng: random.Random) -> dict[str, float]:
+    """Draw what an architecture says beyond its records."""
+    return {
+        "willing_bonus": rng.choice((0.0, 0.5)),
+        "willing_weight": rng.choice((0.0, 0.02)),
+        "balance_bonus": rng.choice((0.0, 0.8)),
+        "births_per_year": rng.choice((0.0, 0.4, 1.2)),
+        "birth_size_most": rng.choice((2.0, 3.0, 6.0)),
+        "birth_life_years": rng.choice((0.0, 3.0, 8.0)),
+        "pact_death_factor": rng.choice((0.0, 1.0, 3.0)),
+        "exit_factor": rng.choice((0.0, 1.0, 2.0)),
+        "accession_per_year": rng.choice((0.0, 0.6, 1.5)),
+        "polarisation": rng.choice((1.0, 4.0)),
+        "accommodation": rng.choice((0.0, 0.5, 0.9)),
+        "conquest_norm": rng.uniform(0.2, 0.95),
+    }
+
+
+def conduct_table(plans: list[Blueprint]) -> np.ndarray:
+    """Pack the conduct of all architectures."""
+    return np.array([[plan.conduct[name] for name in CONDUCT] for plan in plans])
+
+
 def random_records(rng: random.Random, states: States) -> list[Record]:
-    """One or two bodies, two or three pacts and a class, in mixed order."""
+    """One or two bodies, pacts, a court of trade, and both classes of pacts, in mixed order."""
     everyone = list(range(len(states.code)))
     greats = [k for k in everyone if states.great[k]]
     records = [universal_body(rng, everyone, greats)]
     if rng.random() < 0.7:
         records.append(regional_body(rng, everyone))
     records += [pact(rng, everyone, n) for n in range(rng.randint(2, 3))]
-    records.append(bilateral_class(rng, everyone))
+    records += [bilateral_class(rng, everyone), newborn_class(rng)]
+    if rng.random() < 0.7:
+        records.append(trade_body(rng, everyone))
     rng.shuffle(records)
     return records
 
@@ -81,6 +140,16 @@ def common_numbers(rng: random.Random) -> dict[str, float]:
         "override_quorum": 0.0,
         "ladder_max": 0,
         "trigger": 1,
+        "armed": 1,
+        "economic": 0,
+        "pole": 0,
+        "accedes": 0,
+        "links": 0,
+        "exit_rate": rng.choice((0.0, 0.03, 0.2)),
+        "hardening_rate": rng.choice((0.0, 0.0, 0.3)),
+        "obligation_ceiling": rng.uniform(0.3, 1.0),
+        "share_ceiling": rng.uniform(0.1, 0.6),
+        "invest": rng.choice((0.0, 0.002)),
         "latency_days": rng.uniform(5.0, 120.0),
         "free_riding": rng.uniform(0.0, 0.5),
         "intra": rng.choice((0, 1, 2)),
@@ -101,6 +170,8 @@ def universal_body(rng: random.Random, everyone: list[int], greats: list[int]) -
         "ladder_max": 4,
         "trigger": rng.choice((1, 2, 3)),
         "intra": COVER,
+        "economic": rng.choice((0, 0, 1)),
+        "exit_rate": rng.choice((0.0, 0.0, 0.03)),
     }
     council = rng.sample(everyone, min(len(everyone), rng.randint(4, 7)))
     body.member, body.covered = set(everyone), set(everyone)
@@ -118,6 +189,7 @@ def regional_body(rng: random.Random, everyone: list[int]) -> Record:
         "ladder_max": rng.choice((2, 4)),
         "trigger": rng.choice((2, 3, 4)),
         "exclude_parties": rng.choice((0, 1)),
+        "accedes": rng.choice((0, 1)),
     }
     members = rng.sample(everyone, rng.randint(3, len(everyone) - 1))
     body.member, body.decider = set(members), set(members)
@@ -128,6 +200,7 @@ def regional_body(rng: random.Random, everyone: list[int]) -> Record:
 def pact(rng: random.Random, everyone: list[int], n: int) -> Record:
     """Make a pact whose members promise to help one another, and sometimes an outsider."""
     record = Record(f"pact {n}", common_numbers(rng))
+    record.numbers |= {"pole": rng.choice((0, 1, 2)), "accedes": rng.choice((0, 1, 1))}
     members = rng.sample(everyone, rng.randint(2, 4))
     record.member, record.covered = set(members), set(members)
     if rng.random() < 0.4:
@@ -138,10 +211,31 @@ def pact(rng: random.Random, everyone: list[int], n: int) -> Record:
 def bilateral_class(rng: random.Random, everyone: list[int]) -> Record:
     """Make a class of bilateral pacts: no members of its own, credibility that stays."""
     record = Record("bilateral pacts", common_numbers(rng))
-    record.numbers |= {"fixed": 1, "intra": 0, "resilience_rate": 0.0}
+    record.numbers |= {"fixed": 1, "intra": 0, "resilience_rate": 0.0, "links": CLASS_IN_FORCE}
     for _ in range(rng.randint(2, len(everyone))):
         a, b = rng.sample(everyone, 2)
         record.links |= {(a, b), (b, a)} if rng.random() < 0.8 else {(a, b)}
+    return record
+
+
+def newborn_class(rng: random.Random) -> Record:
+    """Make the class of pacts that are born during the run."""
+    record = Record("newborn pacts", common_numbers(rng))
+    record.numbers |= {"intra": 0, "resilience_rate": 0.0, "links": CLASS_BORN}
+    return record
+
+
+def trade_body(rng: random.Random, everyone: list[int]) -> Record:
+    """Make an institution that rules on economic coercion and on nothing else."""
+    record = Record("trade court", common_numbers(rng))
+    record.numbers |= {
+        "armed": 0,
+        "economic": 1,
+        "ladder_max": rng.choice((0, 2)),
+        "accedes": rng.choice((0, 1)),
+    }
+    members = rng.sample(everyone, rng.randint(2, len(everyone)))
+    record.member, record.covered = set(members), set(members)
     return record
 
 
@@ -149,7 +243,7 @@ def vary(rng: random.Random, record: Record) -> Record:
     """Change what a record is worth, keeping who belongs to it."""
     numbers = dict(record.numbers)
     fresh = common_numbers(rng)
-    for name in ("obligation", "share", "credibility", "legitimacy"):
+    for name in ("obligation", "share", "credibility", "legitimacy", "exit_rate"):
         if rng.random() < 0.5:
             numbers[name] = fresh[name]
     if record.veto:
@@ -160,43 +254,42 @@ def vary(rng: random.Random, record: Record) -> Record:
     )  # fmt: skip
 
 
-def numbers(variants: list[list[Record]], present: list[list[bool]], name: str) -> np.ndarray:
-    """Pack one number of all records; absent records are zero."""
+def numbers(plans: list[Blueprint], values: list[Blueprint], name: str) -> np.ndarray:
+    """Pack one number of all records; those absent from the plan or from the values are zero."""
     dtype = np.int8 if name in INTEGERS else np.float64
     return np.array(
         [
-            [record.numbers[name] * here for record, here in zip(records, row, strict=True)]
-            for records, row in zip(variants, present, strict=True)
+            [
+                value.records[p].numbers[name] * (plan.present[p] and value.present[p])
+                for p in range(len(plan.records))
+            ]
+            for plan, value in zip(plans, values, strict=True)
         ],
         dtype,
     )
 
 
-def sets(
-    variants: list[list[Record]], present: list[list[bool]], name: str, count: int
-) -> np.ndarray:
+def sets(plans: list[Blueprint], name: str, count: int) -> np.ndarray:
     """Pack one set of all records; absent records are empty."""
-    table = np.zeros((len(variants), len(variants[0]), count), np.int8)
-    for a, records in enumerate(variants):
-        for p, record in enumerate(records):
-            if present[a][p]:
+    table = np.zeros((len(plans), len(plans[0].records), count), np.int8)
+    for a, plan in enumerate(plans):
+        for p, record in enumerate(plan.records):
+            if plan.present[p]:
                 table[a, p, sorted(getattr(record, name))] = 1
     return table
 
 
-def pack_promises(
-    variants: list[list[Record]], present: list[list[bool]], count: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def pack_promises(plans: list[Blueprint], count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """List promises by target, promising state and institution, one architecture after another."""
-    start = np.zeros((len(variants), count + 1), np.int64)
+    start = np.zeros((len(plans), count + 1), np.int64)
     rows: list[tuple[int, int]] = []
-    for a, records in enumerate(variants):
+    for a, plan in enumerate(plans):
         start[a, 0] = len(rows)
         for j in range(count):
             rows += sorted(
                 (k, p)
-                for p, record in enumerate(records)
-                if present[a][p]
+                for p, record in enumerate(plan.records)
+                if plan.present[p]
                 for k, target in record.promises()
                 if target == j
             )

@@ -15,13 +15,23 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 
 # Added to the shipped constants: many disputes, wars, votes and allies in a world of a few states.
 LIVELIER = {
-    "onset": {"const": 3.8, "deterrence": 0.08},
+    "onset": {"const": 3.8, "deterrence": 0.08, "provocation": 0.3},
     "escalation": {"const": 2.2},
     "joining": {"const": 3.5},
     "agenda": {"const": 2.0},
     "veto": {"const": 1.5},
     "response": {"concession": 0.2},
     "fatality": {"unresisted": 0.1},
+    "sanctions": {"compliance": 0.3},
+    "nuclear": {"both_armed": 0.1, "one_armed": 0.05, "proliferation": 0.1},
+    "conquest": {"death": 0.8},
+    "rivalry": {"const": 3.0, "end": 0.1},
+    "exit": {"collapse_level": 0.15, "collapse_years": -2.0, "dissolution": 0.2},
+    "pacts": {"death": 0.05, "accession_affinity": 0.1},
+    "coercion": {"growth_loss": 0.05},
+    "growth": {"sd": 0.05},
+    "regime": {"sd": 0.08},
+    "spillover": {"strength": 0.2},
 }
 
 
@@ -54,6 +64,21 @@ def livelier(parameters: Parameters) -> Parameters:
     return adjusted(parameters, raised)
 
 
+def random_parameters(rng: random.Random) -> Parameters:
+    """Make livelier parameters, in some worlds with the processes that are off by default."""
+    onset = {
+        "frailty_sd": rng.choice((0.0, 0.4)),
+        "moral_hazard": rng.choice((0.0, 0.05)),
+        "power_transition": rng.choice((0.2, 1.0)),
+    }
+    return adjusted(livelier(default_parameters()), {"onset": onset})
+
+
+def without(parameters: Parameters, processes: Iterable[str]) -> Parameters:
+    """Switch some processes off."""
+    return adjusted(parameters, {"process": dict.fromkeys(processes, 0.0)})
+
+
 def small_world(
     seed: int,
     states: int | None = None,
@@ -65,13 +90,14 @@ def small_world(
     rng = random.Random(seed)
     count = states or rng.randint(6, 12)
     people = random_states(rng, count)
+    reference = rng.randrange(architectures)
     return Inputs(
         states=people,
         dyads=random_dyads(rng, count),
         wars=random_wars(rng, count),
-        architectures=random_architectures(rng, people, architectures),
-        parameters=parameters or livelier(default_parameters()),
-        reference=rng.randrange(architectures),
+        architectures=random_architectures(rng, people, architectures, reference),
+        parameters=parameters or random_parameters(rng),
+        reference=reference,
         years=years,
     )
 
@@ -84,14 +110,22 @@ def random_states(rng: random.Random, count: int) -> States:
     capability = [c / sum(raw) for c in raw]
     order = sorted(range(count), key=lambda k: -capability[k])
     great, g3 = set(order[: rng.randint(2, 3)]), set(order[:2])
+    democracy = [rng.random() for _ in range(count)]
     point = [rng.random() for _ in range(count)]
     return States(
         code=np.array(sorted(rng.sample(range(2, 950), count)), np.int64),
         capability=np.array(capability),
         population=np.array([c * 4e8 * rng.uniform(0.02, 2.0) for c in capability]),
-        democratic=flags(rng.random() < 0.4 for _ in range(count)),
+        democracy=np.array(democracy),
+        democratic=flags(d > rng.uniform(0.3, 0.7) for d in democracy),
         great=flags(k in great for k in range(count)),
         g3=flags(k in g3 for k in range(count)),
+        state_class=np.array(
+            [2 if k in great else rng.choice((0, 1)) for k in range(count)], np.int8
+        ),
+        region=np.array([rng.randrange(6) for _ in range(count)], np.int8),
+        gdp=shares(c * rng.uniform(0.3, 3.0) for c in capability),
+        spending=shares(c * rng.uniform(0.3, 3.0) for c in capability),
         nuclear=np.array(
             [rng.choice((2, 2, 1) if k in great else (0, 0, 1, 2)) for k in range(count)], np.int8
         ),
@@ -101,6 +135,12 @@ def random_states(rng: random.Random, count: int) -> States:
         contiguity=symmetric(rng, count, lambda: rng.choice((0, 0, 1, 1, 2, 3, 5))),
         rival=symmetric(rng, count, lambda: rng.choice((0, 0, 1))),
     )
+
+
+def shares(values: Iterable[float]) -> np.ndarray:
+    """Scale values to a sum of 1."""
+    array = np.array(list(values))
+    return array / array.sum()
 
 
 def flags(values: Iterable[bool]) -> np.ndarray:
