@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from forecast.scenario.estimates import Estimate, hindsight
 from forecast.scenario.institution import NAME, Institution, Name
@@ -19,11 +20,21 @@ from forecast.scenario.quantities import (
     Text,
 )
 
-VARIANT = r"(budget_matched|credibility_matched|transition|without_[A-Z]{3})"
+LABEL = rf"^{NAME}(@(budget_matched|credibility_matched|transition|without_[A-Z]{{3}}))?$"
+
+
+def _known_variant(label: str) -> str:
+    if re.match(LABEL, label) is None:
+        raise ValueError(
+            f"{label!r} is neither the name of an architecture nor name@variant with a variant "
+            "budget_matched, credibility_matched, transition or without_XXX (XXX: a state by its "
+            "ISO 3166 alpha-3 code)"
+        )
+    return label
+
 
 # An architecture as a scenario asks for it: its file, or a comparability variant of it.
-Label = Annotated[str, Field(pattern=f"^{NAME}(@{VARIANT})?$")]
-
+Label = Annotated[str, AfterValidator(_known_variant), Field(json_schema_extra={"pattern": LABEL})]
 
 LONGEST_HORIZON_YEARS = 200
 

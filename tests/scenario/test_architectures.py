@@ -166,7 +166,36 @@ BAD_FILES = {
     ),
     "two classes of remaining pacts": (
         '[[institution]]\nid = "nato"\nlinks = "defence_obligation"\n',
-        "architectures.mine: only one institution may carry links, not bilateral_defence, nato",
+        'architectures.mine: only one institution may carry links = "defence_obligation", '
+        "not bilateral_defence, nato",
+    ),
+    "two classes of born pacts": (
+        '[[institution]]\nid = "nato"\nlinks = "births"\nfixed_credibility = true\n',
+        'only one institution may carry links = "births", not new_pacts, nato',
+    ),
+    "born pacts of moving credibility": (
+        '[[institution]]\nid = "new_pacts"\nfixed_credibility = false\n',
+        'architectures.mine.new_pacts: links = "births" needs fixed_credibility = true',
+    ),
+    "trade body that votes": (
+        '[[institution]]\nid = "un"\ndomain = "economic"\n',
+        'architectures.mine.un: domain = "economic" goes with rule = "automatic"',
+    ),
+    "class of pacts that grows": (
+        '[[institution]]\nid = "new_pacts"\naccedes = true\n',
+        "architectures.mine.new_pacts: a class of pacts has no members that another could join",
+    ),
+    "class of trade pacts": (
+        '[[institution]]\nid = "new_pacts"\ndomain = "economic"\n',
+        'architectures.mine.new_pacts: links are promises of armed help: domain is "armed"',
+    ),
+    "unknown domain": (
+        '[[institution]]\nid = "un"\ndomain = "cyber"\n',
+        "architectures.mine.un.domain: must be 'armed', 'economic' or 'both', not 'cyber'",
+    ),
+    "pacts of one": (
+        "[conduct]\nbirth_size_most = 1\n",
+        "architectures.mine.conduct.birth_size_most.value: must be greater than or equal to 2",
     ),
     "selector without condition": (
         '[[institution]]\nid = "nato"\nmembers = {}\n',

@@ -116,6 +116,14 @@ BAD_INPUT = {
         replaced('"strengthened_un"', '"strengthend_un"'),
         "mine.toml:9: scenario.architectures: no file strengthend_un.toml",
     ),
+    "unknown variant": (
+        replaced('"strengthened_un"', '"strengthened_un@cheap"'),
+        "mine.toml:9: scenario.architectures.1: 'strengthened_un@cheap' is neither the name of an",
+    ),
+    "variant of no architecture": (
+        replaced('"strengthened_un"', '"strengthend_un@transition"'),
+        "no file strengthend_un.toml",
+    ),
     "suggested architecture": (
         replaced('"strengthened_un"', '"strengthend_un"'),
         "did you mean 'strengthened_un'?",
@@ -176,4 +184,4 @@ def test_load_scenario__tells_faults_of_all_files_at_once(scenario_file: Path) -
     assert "mine.toml:17: run.sead: unknown key; did you mean 'seed'?" in told
     assert "default.toml:16: parameters.onset.two_major: unknown key" in told
     assert "architectures.strengthened_un.un.share.value: must be less than or equal to 1" in told
-    assert "strengthened_un.toml:14: " in told
+    assert "strengthened_un.toml:17: " in told

@@ -63,9 +63,10 @@ def test_inheritance__takes_a_unit_of_its_own(scenario_file: Path) -> None:
 
 def test_inheritance__runs_through_several_files(scenario_file: Path) -> None:
     write_parameters_beside(scenario_file, HEADING + ENTRIES + ESTIMATE, "middle")
-    text = 'base = "middle"\n[order]\nnorm = { value = 0.4, source = "test", tag = "assumption" }\n'
+    entry = '{ value = 0.4, source = "test", tag = "assumption" }'
+    text = f'base = "middle"\n[order]\norder_weight = {entry}\n'
     scenario = with_parameters(scenario_file, text)
-    assert scenario.parameters.order.norm.value == 0.4
+    assert scenario.parameters.order.order_weight.value == 0.4
     assert scenario.parameters.onset.land.value == 2.0
     assert [estimate.equation for estimate in scenario.estimates] == ["onset"]
 

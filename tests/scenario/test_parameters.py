@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from forecast.kernel import parameters as kernel
-from forecast.scenario.parameters import Aim, Fatality, Parameters
+from forecast.scenario.parameters import Aim, Conquest, Fatality, Parameters, Process, Spending
 from forecast.scenario.quantities import Parameter
 
 GROUPS: dict[str, Any] = Parameters.model_fields
@@ -48,6 +48,27 @@ def test_fatality__brackets_fill_one() -> None:
     shares = {key: {"value": 0.1, **COMMON} for key in Fatality.model_fields}
     with pytest.raises(ValidationError, match=r"bracket_1 to bracket_5 sum to 0\.5"):
         Fatality.model_validate(shares)
+
+
+@pytest.mark.parametrize("value", [0.5, -1, 2])
+def test_process__is_on_or_off(value: float) -> None:
+    switches = {key: {"value": value, **COMMON} for key in Process.model_fields}
+    with pytest.raises(ValidationError, match="sanctions"):
+        Process.model_validate(switches)
+
+
+def test_conquest__transfers_run_from_low_to_high() -> None:
+    numbers = {key: {"value": 0.1, **COMMON} for key in Conquest.model_fields}
+    numbers["transfer_low"] = {"value": 0.2, **COMMON}
+    with pytest.raises(ValidationError, match=r"transfer_low 0\.2 exceeds transfer_high 0\.1"):
+        Conquest.model_validate(numbers)
+
+
+def test_spending__bounds_run_from_low_to_high() -> None:
+    numbers = {key: {"value": 0.1, **COMMON} for key in Spending.model_fields}
+    numbers["low"] = {"value": 0.2, **COMMON}
+    with pytest.raises(ValidationError, match=r"low 0\.2 exceeds high 0\.1"):
+        Spending.model_validate(numbers)
 
 
 def test_parameters__groups_and_names_are_those_of_the_simulation() -> None:

@@ -9,7 +9,7 @@ from forecast.scenario.load import load_scenario
 from forecast.scenario.models import Architecture, Scenario
 from forecast.scenario.quantities import Parameter, Quantity
 from forecast.world.origin import build_world
-from forecast.world.pack import pack
+from forecast.world.pack_inputs import pack_inputs
 
 SCENARIOS = sorted(shipped_configs().glob("*.toml"))
 
@@ -45,7 +45,8 @@ def architectures(
     all_futures: Scenario, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Architecture]:
     """Return every architecture a shipped scenario runs."""
-    found = dict(all_futures.architectures)
+    packages = load_scenario(shipped_configs() / "packages.toml")
+    found = all_futures.architectures | packages.architectures
     for name in HINDCASTS:
         found |= hindcast(name, tmp_path_factory.mktemp(name)).architectures
     return found
@@ -62,7 +63,8 @@ def test_hindcast__starts_where_its_world_and_its_fit_end(name: str, tmp_path: P
     scenario = hindcast(name, tmp_path)
     assert (scenario.horizon.first_year, scenario.horizon.last_year) == (first, last)
     assert (scenario.world, fit) == (str(first), f"fit_{first - 1}")
-    assert list(scenario.architectures) == [reference, "inherited_pacts"]
+    without = "inherited_pacts_1920" if first == 1920 else "inherited_pacts"
+    assert list(scenario.architectures) == [reference, without]
     assert scenario.reference == reference
 
 
@@ -77,7 +79,7 @@ SEATS = {
 @pytest.mark.parametrize("name", HINDCASTS)
 def test_hindcast__finds_its_states_and_rolls_in_its_world(name: str, tmp_path: Path) -> None:
     scenario = hindcast(name, tmp_path)
-    packed = pack(scenario, build_world(scenario))
+    packed = pack_inputs(scenario, build_world(scenario))
     architectures = packed.inputs.architectures
     for body, seats in SEATS[name].items():
         at = (packed.architectures.index(scenario.reference), packed.institutions.index(body))
@@ -133,9 +135,69 @@ def test_shipped_bodies__keep_their_members_whatever_the_architecture(
                 assert record.title == reference[identity].title
 
 
-def test_reference__forgoes_every_bonus(all_futures: Scenario) -> None:
-    conduct = all_futures.architectures["status_quo_un"].conduct
-    assert [quantity.value for _, quantity in conduct] == [0, 0, 0]
+def test_reference__forgoes_every_bonus_and_factor(all_futures: Scenario) -> None:
+    conduct = all_futures.architectures["status_quo_un"].conduct.model_dump()
+    bonuses = ("willing_bonus", "willing_weight", "balance_bonus", "accession_per_year")
+    assert [conduct[name]["value"] for name in bonuses] == [0, 0, 0, 0]
+    factors = ("pact_death_factor", "exit_factor", "polarisation")
+    assert [conduct[name]["value"] for name in factors] == [1, 1, 1]
+
+
+BACKGROUND = ("accommodation", "conquest_norm")
+
+
+def test_architectures__leave_the_world_around_them_to_their_packages(
+    architectures: dict[str, Architecture],
+) -> None:
+    reference = architectures["status_quo_un"].conduct.model_dump()
+    packages = [name for name in architectures if name.endswith("_package")]
+    assert len(packages) == 5
+    for package in packages:
+        own = architectures[package.removesuffix("_package")]
+        assert {n: own.conduct.model_dump()[n] for n in BACKGROUND} == {
+            n: reference[n] for n in BACKGROUND
+        }
+        assert architectures[package] != own
+
+
+def test_package__weakens_the_un_of_alliances_and_coalitions(
+    architectures: dict[str, Architecture],
+) -> None:
+    for name in ("consolidated_alliances", "fragmented_coalitions"):
+        own, package = (architectures[n].institutions["un"] for n in (name, f"{name}_package"))
+        assert (own.credibility.value, package.credibility.value) == (0.2, 0.12)
+
+
+def test_thinner_alliances__are_all_that_the_reference_has(
+    architectures: dict[str, Architecture],
+) -> None:
+    reference = architectures["status_quo_un"].institutions
+    ordinary = {k for k, r in reference.items() if r.share.value == 0.35 and r.links != "births"}
+    package = architectures["strengthened_un_package"].institutions
+    assert {k for k, r in package.items() if r.share.value == 0.28} == ordinary
+
+
+def test_alliances__grow_in_two_opposed_poles(all_futures: Scenario) -> None:
+    records = all_futures.architectures["consolidated_alliances"].institutions
+    growing = {key: record.pole for key, record in records.items() if record.accedes}
+    assert growing == {"nato": "west", "china_dprk": "east"}
+    hardening = [record for record in records.values() if record.hardening_rate.value > 0]
+    assert len(hardening) == 8
+    assert all(record.intra == "mediate" for record in hardening)
+
+
+def test_trade_body__stands_in_every_architecture_and_commands_no_forces(
+    all_futures: Scenario,
+) -> None:
+    for architecture in all_futures.architectures.values():
+        body = architecture.institutions["trade_disputes"]
+        assert (body.domain, body.promises, body.share.value) == ("economic", False, 0)
+
+
+def test_middle_powers__rule_on_economic_coercion_too(all_futures: Scenario) -> None:
+    records = all_futures.architectures["middle_power_coalition"].institutions
+    assert records["middle_powers"].domain == "both"
+    assert records["middle_powers"].resilience_rate.value == 0.02
 
 
 def test_strengthened_un__seats_twenty_four(all_futures: Scenario) -> None:
@@ -187,4 +249,6 @@ def test_united_nations__seats_the_council_of_the_year(
 
 
 def test_inherited_pacts__hold_no_body(architectures: dict[str, Architecture]) -> None:
-    assert list(architectures["inherited_pacts"].institutions) == ["bilateral_defence"]
+    pacts = architectures["inherited_pacts"].institutions
+    assert list(pacts) == ["bilateral_defence", "new_pacts"]
+    assert [record.links for record in pacts.values()] == ["defence_obligation", "births"]
