@@ -27,7 +27,7 @@ from forecast.studies.ablation.shares import Uncertain, carried, kept, mean
 from forecast.studies.ablation.study import MEASURES, Ablation, Line, ablate
 from tests.small_world import small_scenario, small_world
 
-UNNAMED = {"id", "title", "links"}
+UNNAMED = {"id", "title", "links", "invest"}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def values(architecture: Architecture) -> dict[str, dict[str, object]]:
     records = {"conduct": architecture.conduct, **architecture.institutions}
     found: dict[str, dict[str, object]] = {}
     for key, record in records.items():
-        fields = {f: getattr(record, f) for f in type(record).model_fields}
+        fields = {f: getattr(record, f) for f in type(record).model_fields if f != "invest"}
         found[key] = {f: getattr(entry, "value", entry) for f, entry in fields.items()}
     return found
 

@@ -62,7 +62,7 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     COVER: Mechanism(record=("members", "covered")),
     "intra": Mechanism(record=("intra",)),
-    "resilience": Mechanism(record=("resilience_rate", "resilience_cap", "invest")),
+    "resilience": Mechanism(record=("resilience_rate", "resilience_cap")),
     "hardening": Mechanism(record=("hardening_rate", "obligation_ceiling", "share_ceiling")),
     "accession": Mechanism(record=("accedes",), conduct=("accession_per_year",)),
     "polarisation": Mechanism(record=("pole",), conduct=("polarisation",)),
@@ -77,9 +77,10 @@ MECHANISMS: dict[str, Mechanism] = {
     NEW: Mechanism(),
     VOID: Mechanism(),
 }
-"""Every field of records and conduct belongs to one of these. Two kinds of record belong to one as
-a whole: the class of newborn pacts to the births, a body that rules on trade alone to the trade
-body. New and void records are those that only one of the two architectures has."""
+"""Every field that the simulation reads belongs to one of these; `invest` only matches budgets.
+Two kinds of record belong to one as a whole: the class of newborn pacts to the births, a body that
+rules on trade alone to the trade body. New and void records are those that only one of the two
+architectures has."""
 
 LABEL = " - "
 RULES = "only its rules"

@@ -21,6 +21,7 @@ from forecast.studies.ablation.mechanisms import LABEL, RULES, ablated_versions,
 from forecast.studies.ablation.shares import Floats, Uncertain, carried, kept, mean
 from forecast.world.origin import build_world
 from forecast.world.pack import pack
+from forecast.world.variants import placed
 
 MEASURES = (
     "war_count",
@@ -106,6 +107,7 @@ def ablate(
     """
     _check(scenario, trajectories, constant_trajectories)
     world = build_world(scenario) if world is None else world
+    scenario = _applied(scenario, world)
     changes = background(scenario)
     versions = {name: _versions(scenario, name) for name in _others(scenario)}
     calm = with_constant(scenario, ATTRIBUTION_OFF)
@@ -146,6 +148,12 @@ def _check(scenario: Scenario, *counts: int) -> None:
     for count in counts:
         if count < FEWEST:
             raise ForecastError(f"{count} trajectories give no error: ask for at least {FEWEST}")
+
+
+def _applied(scenario: Scenario, world: xr.Dataset) -> Scenario:
+    """Return the scenario with its comparability variants in force: versions start from them."""
+    own = {label.replace("@", " as "): x.own for label, x in placed(scenario, world).items()}
+    return scenario.model_copy(update={"architectures": own})
 
 
 def _others(scenario: Scenario) -> list[str]:
