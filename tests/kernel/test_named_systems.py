@@ -338,7 +338,7 @@ LEAGUE = ["GBR", "FRA", "ITA", "JPN", "BEL", "BRA", "ESP", "GRC", "YUG", "ALB", 
 
 @pytest.mark.parametrize(("loyalty", "left"), [(None, 0.85), (60.0, 0.2)])
 def test_unanimity__is_broken_by_one_friend_of_the_aggressor(loyalty, left):
-    # The Council thinks alike but for Italy, which stands by the aggressor: as friends do, or surely.
+    # The Council thinks alike; Italy alone stands by the aggressor, as friends do or for sure.
     council = ["GBR", "FRA", "ITA", "JPN", "BEL", "BRA", "ESP"]
     neutral = {(v, s): 0.5 for v in council for s in ("YUG", "GRC")}
     friend = neutral | {("ITA", "YUG"): 1.0, ("ITA", "GRC"): 0.0}
