@@ -134,14 +134,9 @@ def run(
 
     scenario = load_scenario(config, overrides or ())
     from forecast.analysis.compare import abnormal_exits
-    from forecast.run import compiled_before
     from forecast.run import run as run_scenario
 
-    if not compiled_before():
-        typer.echo(
-            "The first run on a machine compiles the model, which takes a minute or two.", err=True
-        )
-
+    _announce_compilation()
     place = output or Path(f"{config.stem}.zarr")
     tree = run_scenario(
         scenario,
@@ -198,6 +193,25 @@ def info(store: Store) -> None:
 
     for line in describe(open_outcomes(store)):
         typer.echo(line)
+
+
+@app.command()
+def selftest() -> None:
+    """Check the simulation against independent answers (a minute); exit with 1 if it fails."""
+    from forecast.studies.verification.selftest import selftest as run_selftest
+
+    _announce_compilation()
+    if not run_selftest():
+        raise typer.Exit(1)
+
+
+def _announce_compilation() -> None:
+    from forecast.run import compiled_before
+
+    if not compiled_before():
+        typer.echo(
+            "The first run on a machine compiles the model, which takes a minute or two.", err=True
+        )
 
 
 @world_app.command("build")
