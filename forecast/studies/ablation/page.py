@@ -12,37 +12,48 @@ from forecast.studies.ablation.mechanisms import MECHANISMS
 from forecast.studies.ablation.shares import Uncertain
 from forecast.studies.ablation.study import Ablation, Line
 
-SHOWN = ("war_count", "expected_war_count", "aggression_success_count", "great_power_war")
-JUDGED = ("expected_war_count", "aggression_success_count", "great_power_war")
+SHOWN = (
+    "expected_war_count",
+    "aggression_success_count",
+    "expected_great_power_war_count",
+    "great_power_war",
+)
+JUDGED = SHOWN[:3]
+"""Outcomes with an error small enough to divide their contrasts: counts of rare wars are not."""
 OWN_ENOUGH = 1 / 3
 RESTS = 1 / 2
 """A contrast rests on what takes away more than this share of it."""
+MOVES = 1 / 10
+"""A constant that moves no contrast by this share is not shown."""
 
 INTRODUCTION = """\
 # Which mechanism carries which result
 
-Written by `forecast study ablate`; do not edit. {title}, {years}: {trajectories:,} histories per
-architecture for the mechanisms, {constants:,} for each constant, seed {seed}{abnormal}. The
-reference is {reference}. All versions of an architecture meet the same provocations with the same
-luck; errors are Monte Carlo standard errors of paired differences.
+Written by `forecast study ablate`; do not edit.
 
-- *Contrast*: the architecture less the reference.
+{title}. Years {years}; {trajectories:,} histories per architecture for the mechanisms,
+{constants:,} for each constant, seed {seed}{abnormal}. All versions of an architecture meet the
+same provocations with the same luck; errors are Monte Carlo standard errors of paired differences.
+
+- *Contrast*: the architecture less the reference, {reference}.
 - *Mechanism* (votes, force, …): the contrast with one way of working set to the reference's, and
   the share of the contrast that thereby goes. Shares need not add up to one: mechanisms need each
   other or stand in for each other.
-- *Only its rules*: the contrast with every belief set to the reference's ({beliefs}); the share
-  is what is left. Beliefs are what no treaty settles: how far a body is trusted at the start, how
-  tests are weighed and forgotten, how strongly the norm against conquest holds, how readily great
-  powers look away. What is left is the architecture's **own mechanism**; the rest is assumption.
+- *Only its rules*: the contrast with every belief set to the reference's ({beliefs});
+  the share is what is left. Beliefs are what no treaty settles: how far a body is trusted at the
+  start, how tests are weighed and forgotten, how strongly the norm against conquest holds, how
+  readily great powers look away. What is left is the architecture's **own mechanism**; the rest is
+  assumption.
 - *Constant* (`group.name`): the contrast with a number about the world changed in both
-  architectures, or with a process switched off; of {changes} only those that clearly (95 %) move an
-  outcome, where about one in twenty would by luck.
+  architectures, or with a process switched off; of {changes} only those that take more than a tenth
+  of a contrast or add as much to it, clearly (95 %; about one in twenty would do so by luck).
 - *psi = 0* repeats the mechanisms with `escalation.attribution` at 0, where no belief in
   institutions touches escalation by itself.
 
 A contrast of which less than a third is its own mechanism, and one of which a constant takes more
 than half, is named below its table; no constant is chosen to change that. A share is left out where
-the contrast does not clearly differ from zero.
+the contrast does not clearly differ from zero. What remains assumption in a mechanism, above all
+whether a promise of restraint is kept and who would take part, no ablation can tell.
 """
 
 
@@ -95,13 +106,17 @@ def table(ablation: Ablation, name: str) -> list[str]:
 
 
 def _kept(ablation: Ablation, name: str) -> Iterator[Line]:
-    """Yield the lines of an architecture, constants only where they clearly move an outcome."""
+    """Yield the lines of an architecture, constants only where they clearly move a contrast."""
     full = ablation.lines[name][0]
-    at = [_position(ablation, measure) for measure in SHOWN]
+    at = [_position(ablation, measure) for measure in JUDGED]
     for line in ablation.lines[name]:
-        moves = any(full.difference[m].clear and line.share[m].clear for m in at)
+        moves = any(full.difference[m].clear and _moves(line.share[m]) for m in at)
         if line.kind != "constant" or moves:
             yield line
+
+
+def _moves(share: Uncertain) -> bool:
+    return share.clear and abs(share.value) > MOVES
 
 
 def _position(ablation: Ablation, measure: str) -> int:

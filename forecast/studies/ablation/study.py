@@ -27,10 +27,11 @@ MEASURES = (
     "war_count",
     "expected_war_count",
     "aggression_success_count",
+    "expected_great_power_war_count",
     "great_power_war",
     "dispute_count",
 )
-BATCH = 100
+BATCH = 50
 FEWEST = 2
 """Trajectories that a standard error needs."""
 
