@@ -6,7 +6,7 @@ import json
 
 import xarray as xr
 
-from forecast.analysis.compare import abnormal_exits, scenario_of
+from forecast.analysis.stores import abnormal_exits, scenario_of
 
 
 def describe(tree: xr.DataTree) -> list[str]:

@@ -1,66 +1,16 @@
-"""The outcomes that architectures are compared by, and how each is estimated."""
+"""The outcomes that architectures are compared by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from forecast.analysis.measure import Measure
 from forecast.errors import ForecastError
-from forecast.outcomes.estimators import (
-    Estimate,
-    Moments,
-    chunk,
-    combine,
-    finalize_mean,
-    finalize_median,
-    finalize_ratio,
-    median_density,
-)
 
-Kind = Literal["rate", "total", "probability", "share", "median"]
+__all__ = ["FURTHER", "MAIN", "MEASURES", "Measure", "choose_measures", "nearest"]
 
-CHUNK = 100_000
-"""Trajectories reduced at a time."""
-
-
-class Measure(NamedTuple):
-    """One outcome of a comparison.
-
-    Parameters
-    ----------
-    name
-        What the user calls it.
-    title, units
-        What a table calls it.
-    kind
-        "rate": mean per year; "total": mean over the horizon; "probability": share of trajectories
-        above `above`; "share": ratio of two means; "median" over trajectories.
-    variables
-        Variables of the group ``trajectories``; numerator and denominator of a share.
-    above
-        Threshold of a probability.
-    """
-
-    name: str
-    title: str
-    units: str
-    kind: Kind
-    variables: tuple[str, ...]
-    above: float = 0.0
-
-
-class Estimated(NamedTuple):
-    """An estimate and, of a probability, the moments of its indicators."""
-
-    estimate: Estimate
-    indicators: Moments | None
-
-
-MEASURES: tuple[Measure, ...] = (
+MAIN: tuple[Measure, ...] = (
     Measure("dispute_count", "militarised disputes", "per year", "rate", ("dispute_count",)),
     Measure("fatal_dispute_count", "fatal disputes", "per year", "rate", ("fatal_dispute_count",)),
     Measure("war_count", "interstate wars", "per year", "rate", ("war_count",)),
@@ -144,13 +94,70 @@ MEASURES: tuple[Measure, ...] = (
         ("ally_honoured_count", "ally_invocation_count"),
     ),
 )
+"""The outcomes of the comparison's table."""
 
-Read = Callable[[str], NDArray[np.float64]]
-"""Returns a variable of the group ``trajectories``, (architecture, trajectory)."""
+
+def _above(name: str, variable: str, deaths: float) -> Measure:
+    what = "in all" if variable == "battle_deaths" else "in one war"
+    title = f"more than {deaths:,.0f} battle deaths {what}"
+    return Measure(name, title, "probability", "probability", (variable,), deaths)
+
+
+def _rate(name: str, title: str) -> Measure:
+    return Measure(name, title, "per year", "rate", (name,))
+
+
+def _total(name: str, title: str) -> Measure:
+    return Measure(name, title, "in all", "total", (name,))
+
+
+def _share(name: str, title: str, of: str, among: str, units: str = "share") -> Measure:
+    return Measure(name, title, units, "share", (of, among))
+
+
+FURTHER: tuple[Measure, ...] = (
+    _above("battle_deaths_above_100000", "battle_deaths", 1e5),
+    _above("battle_deaths_above_10000000", "battle_deaths", 1e7),
+    _above("largest_war_above_1000000", "largest_war_battle_deaths", 1e6),
+    _above("largest_war_above_10000000", "largest_war_battle_deaths", 1e7),
+    _rate("great_power_dispute_count", "disputes between great powers"),
+    _share("agenda_share", "disputes that a body took up", "agenda_count", "dispute_count"),
+    _share("sanctions_share", "disputes with sanctions", "sanctions_count", "dispute_count"),
+    _share("enforcement_share", "wars with enforcement", "enforcement_count", "war_count"),
+    _share(
+        "peacekeeping_share", "wars followed by peacekeepers", "peacekeeping_count", "war_count"
+    ),
+    _share("joiners_per_war", "states that join a war", "joiner_count", "war_count", "per war"),
+    _rate("compliance_count", "initiators that complied"),
+    _rate("veto_count", "vetoed drafts"),
+    _rate("territory_loss_count", "losses of territory"),
+    _total("conquest_count", "states ended by conquest"),
+    Measure(
+        "nuclear_use", "nuclear weapons used", "probability", "probability", ("nuclear_use_year",)
+    ),
+    _total("proliferation_count", "new nuclear powers"),
+    _rate("rivalry_start_count", "rivalries that start"),
+    _rate("rivalry_end_count", "rivalries that end"),
+    _rate("pact_birth_count", "pacts born"),
+    _rate("pact_end_count", "pacts that end"),
+    _total("accession_count", "accessions"),
+    _total("exit_count", "exits of members"),
+    _total("dissolution_count", "dissolved institutions"),
+    _rate("coercion_success_count", "successful economic coercion"),
+    _share(
+        "coercion_success_share",
+        "successful among all attempts at economic coercion",
+        "coercion_success_count",
+        "coercion_count",
+    ),
+)
+"""Outcomes shown when asked for by name."""
+
+MEASURES: tuple[Measure, ...] = (*MAIN, *FURTHER)
 
 
 def choose_measures(names: Sequence[str] | None) -> tuple[Measure, ...]:
-    """Return the measures of the given names, or all.
+    """Return the measures of the given names; by default those of the main table.
 
     Raises
     ------
@@ -158,7 +165,8 @@ def choose_measures(names: Sequence[str] | None) -> tuple[Measure, ...]:
         If a name is unknown; the message offers the nearest.
     """
     known = {measure.name: measure for measure in MEASURES}
-    return tuple(known[nearest(name, list(known), "outcome")] for name in names or known)
+    wanted = names or [measure.name for measure in MAIN]
+    return tuple(known[nearest(name, list(known), "outcome")] for name in wanted)
 
 
 def nearest(name: str, known: Sequence[str], what: str) -> str:
@@ -168,37 +176,3 @@ def nearest(name: str, known: Sequence[str], what: str) -> str:
     close = get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"choose one of: {', '.join(known)}"
     raise ForecastError(f"unknown {what} {name!r}; {hint}")
-
-
-def estimate(measure: Measure, read: Read, years: int) -> Estimated:
-    """Return a measure's value under every architecture.
-
-    Parameters
-    ----------
-    measure
-        What to estimate.
-    read
-        Source of the trajectories' values.
-    years
-        Length of the horizon.
-    """
-    columns = np.vstack([read(name) for name in measure.variables])
-    if measure.kind == "median":
-        return Estimated(_median(columns), None)
-    if measure.kind == "probability":
-        indicators = _moments(columns > measure.above)
-        return Estimated(finalize_mean(indicators), indicators)
-    moments = _moments(columns)
-    if measure.kind == "share":
-        return Estimated(finalize_ratio(moments), None)
-    return Estimated(finalize_mean(moments, 1 / years if measure.kind == "rate" else 1.0), None)
-
-
-def _moments(columns: NDArray[np.generic]) -> Moments:
-    starts = range(0, columns.shape[1], CHUNK)
-    return combine(chunk(columns[:, start : start + CHUNK]) for start in starts)
-
-
-def _median(columns: NDArray[np.float64]) -> Estimate:
-    median, density = np.array([median_density(row) for row in columns]).T
-    return finalize_median(median, density, _moments(columns <= median[:, None]))

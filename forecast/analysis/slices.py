@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from forecast.analysis.compare import abnormal_exits, scenario_of
 from forecast.analysis.measures import nearest
+from forecast.analysis.stores import abnormal_exits, scenario_of
 from forecast.errors import ForecastError
 from forecast.outcomes.estimators import NORMAL_QUANTILE, contrast, finalize_mean, from_sums
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from forecast.analysis.summed import BLOCK
+
 PLAIN_WIDTH = 100
 """Columns where the output is no terminal."""
 
 HEADLINES = ("expected_war_count", "great_power_war", "battle_deaths_median")
 """Outcomes told in words."""
+
+HEADINGS = {
+    "menu_index": "menu",
+    "success_slope": "slope",
+    "sanctions_share": "sanctions",
+    "enforcement_share": "enforced",
+    "coalition_count": "coalitions",
+    "nuclear_use": "nuclear",
+}
+"""What the block below the table calls its outcomes."""
 
 RECORD_FIELDS = ("estimate", "difference", "std_error", "lower", "upper", "variance_gain")
 
@@ -42,6 +55,8 @@ def print_comparison(comparison: xr.Dataset, horizon: str, store: Path) -> None:
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     console.print(comparison_table(comparison))
+    if block := [n for n in BLOCK if n in comparison.attrs["further"]]:
+        console.print(block_table(comparison, block))
     console.print(" ".join(reading(comparison, horizon)))
     console.print(f"Store: {store}", soft_wrap=True)
 
@@ -61,7 +76,8 @@ def comparison_table(comparison: xr.Dataset) -> Table:
     table.add_column("outcome", no_wrap=True)
     for heading in ("estimate", "difference", "interval", "gain"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for outcome in comparison["outcome"].values:
+    further = comparison.attrs["further"]
+    for outcome in (name for name in comparison["outcome"].values if name not in further):
         one = comparison.sel(outcome=outcome)
         units = Text(one["units"].item(), style="italic")
         table.add_section()
@@ -69,6 +85,34 @@ def comparison_table(comparison: xr.Dataset) -> Table:
         for name in map(str, comparison["architecture"].values):
             table.add_row(*_line(one.sel(architecture=name), name, name == reference))
     return table
+
+
+def block_table(comparison: xr.Dataset, outcomes: Sequence[str]) -> Table:
+    """Return further outcomes in one line per architecture."""
+    reference = comparison.attrs["reference"]
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title="Institutions, allies and the weak",
+        caption=f"*: differs from {reference} by more than Monte Carlo error. menu: how many times "
+        "as often small and middle states lose outside shelter as inside. slope: log odds of an "
+        "aggression's success per unit of log power ratio. sanctions per dispute, enforcement per "
+        "war. coalitions: at the end. nuclear: probability of use.",
+        title_justify="left",
+        caption_justify="left",
+    )
+    table.add_column("architecture", overflow="fold")
+    for outcome in outcomes:
+        table.add_column(HEADINGS[outcome], justify="right", no_wrap=True)
+    for name in map(str, comparison["architecture"].values):
+        one = comparison.sel(architecture=name)
+        table.add_row(name, *(_brief(one.sel(outcome=outcome)) for outcome in outcomes))
+    return table
+
+
+def _brief(cell: xr.Dataset) -> str:
+    own = float(cell["estimate_upper"]) - float(cell["estimate_lower"])
+    surely = float(cell["lower"]) > 0 or float(cell["upper"]) < 0
+    return shown(float(cell["estimate"]), own) + ("*" if surely else "")
 
 
 def _line(cell: xr.Dataset, name: str, is_reference: bool) -> tuple[str | Text, ...]:

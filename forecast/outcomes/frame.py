@@ -132,7 +132,7 @@ def power_bin_centres() -> NDArray[np.float64]:
 
     The first and the last bin also hold all beyond.
     """
-    return np.arange(POWER_BINS) - (POWER_BINS - 1) / 2
+    return np.arange(POWER_BINS, dtype=np.float64) - (POWER_BINS - 1) / 2
 
 
 def latency_bin_edges() -> NDArray[np.int64]:

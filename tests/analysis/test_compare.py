@@ -11,29 +11,21 @@ from rich.console import Console
 from forecast.analysis.compare import compare
 from forecast.analysis.measures import MEASURES
 from forecast.analysis.slices import compare_slices
-from forecast.analysis.table import comparison_table, reading, records, shown
+from forecast.analysis.table import block_table, comparison_table, reading, records, shown
 from forecast.errors import ForecastError
+from tests.analysis import invented
 
 YEARS = 25
 NAMES = ["today", "tomorrow"]
 
 
 def tree_of(**variables: np.ndarray) -> xr.DataTree:
-    """Return outcomes of two architectures; variables not given are constant."""
+    """Return outcomes of two architectures; what trajectories count is one unless given."""
     size = next(iter(variables.values())).shape[1]
     wanted = {name for measure in MEASURES for name in measure.variables}
-    columns = {name: np.ones((2, size)) for name in wanted} | {
-        "exit_reason": np.zeros((2, size), dtype=np.int8),
-        **variables,
-    }
-    trajectories = xr.Dataset(
-        {name: (("architecture", "trajectory"), values) for name, values in columns.items()},
-        coords={"architecture": np.array(NAMES, dtype=object)},
-    )
-    years = xr.Dataset(coords={"year": np.arange(2026, 2026 + YEARS)})
-    tree = xr.DataTree.from_dict({"trajectories": trajectories, "annual": years})
-    tree.attrs["config"] = json.dumps({"reference": "today"})
-    return tree
+    columns = {name: np.ones((2, size)) for name in wanted} | variables
+    given = {f"trajectories__{name}": values for name, values in columns.items()}
+    return invented.tree_of(invented.frame_of(size=size, batches=min(size, 4)), **given)
 
 
 def events(*numbers: int, size: int = 1000) -> np.ndarray:
@@ -199,6 +191,48 @@ def test_shown__keeps_the_digits_the_interval_allows() -> None:
     assert shown(-123456.0, 3000.0, sign=True) == "-123,500"
     assert shown(-0.0000001, 0.1, sign=True) == "+0.000"
     assert shown(float("nan"), 0.1) == "unknown"
+
+
+def test_compare__shows_sums_in_brief_and_in_full_when_asked() -> None:
+    tree = tree_of(war_count=np.ones((2, 8)))
+    tried = np.zeros((4, 2, 12, 3, 3))
+    tried[:, :, 4:8, 0, 0] = 100
+    won = tried * np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0])[:, None, None]
+    tree["aggressions/aggression_count"].values = tried
+    tree["aggressions/aggression_success_count"].values = won
+    found = compare(tree)
+    assert {"menu_index", "success_slope", "nuclear_use"} <= set(found.attrs["further"])
+    slope = cell(found, "success_slope")
+    assert 0.3 < slope["estimate"] < 1.0
+    assert slope["difference"] == 0
+    assert np.isnan(cell(found, "menu_index")["estimate"])
+    assert "success_slope" not in printed(found)
+    asked = compare(tree, outcomes=["success_slope", "war_count"])
+    assert asked.attrs["further"] == []
+    assert "success_slope" in printed(asked)
+    json.dumps(records(found), allow_nan=False)
+
+
+def test_block__marks_what_differs_clearly() -> None:
+    sanctioned = np.stack([np.tile([0.0, 2.0], 200), np.tile([2.0, 4.0], 200)])
+    tree = tree_of(sanctions_count=sanctioned, dispute_count=np.full((2, 400), 10.0))
+    console = Console(width=100, file=io.StringIO())
+    console.print(block_table(compare(tree), ["sanctions_share", "menu_index"]))
+    told = console.file.getvalue()
+    today, tomorrow = (next(r for r in told.splitlines() if r.strip().startswith(n)) for n in NAMES)
+    assert tomorrow.split()[1:] == ["0.3000*", "unknown"]
+    assert today.split()[1:] == ["0.1000", "unknown"]
+
+
+def test_abnormal__cannot_be_dropped_from_what_is_stored_in_sums() -> None:
+    reasons = np.zeros((2, 10), dtype=np.int8)
+    reasons[1, 3] = 2
+    tree = tree_of(exit_reason=reasons)
+    with pytest.raises(ForecastError, match="menu_index: stored in sums"):
+        compare(tree, outcomes=["menu_index", "war_count"], abnormal="drop")
+    dropped, kept = compare(tree, abnormal="drop"), compare(tree, abnormal="keep")
+    assert "menu_index" not in dropped["outcome"]
+    assert "menu_index" in kept["outcome"]
 
 
 def slices_tree(values: np.ndarray) -> xr.DataTree:

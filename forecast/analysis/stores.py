@@ -1,0 +1,24 @@
+"""What a store says of its own run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from forecast.kernel.events import COMPLETED, EXIT_REASONS
+
+
+def scenario_of(tree: xr.DataTree) -> dict[str, Any]:
+    """Return the merged configuration a store was made from."""
+    scenario: dict[str, Any] = json.loads(tree.attrs["config"])
+    return scenario
+
+
+def abnormal_exits(tree: xr.DataTree) -> dict[str, int]:
+    """Return how many trajectories ended by each abnormal exit reason, over all architectures."""
+    reasons = tree["trajectories"].to_dataset()["exit_reason"].values
+    found, counts = np.unique(reasons[reasons != COMPLETED], return_counts=True)
+    return {EXIT_REASONS[r]: int(n) for r, n in zip(found, counts, strict=True)}
