@@ -22,7 +22,7 @@ from forecast.studies.ablation.mechanisms import (
     ablated_versions,
     rules_only,
 )
-from forecast.studies.ablation.page import page, said
+from forecast.studies.ablation.page import page, said, summary
 from forecast.studies.ablation.shares import Uncertain, carried, kept, mean
 from forecast.studies.ablation.study import MEASURES, Ablation, Line, ablate
 from tests.small_world import small_scenario, small_world
@@ -208,6 +208,17 @@ def test_page__names_the_constant_a_result_rests_on() -> None:
     assert not any("rests" in s for s in said(invented(0.9, 0.4), "own"))
 
 
+def test_page__tells_a_process_from_a_constant() -> None:
+    study = invented(0.9, 0.6)
+    lines = [
+        line._replace(label="process.pact_birth = 0") if line.kind == "constant" else line
+        for line in study.lines["own"]
+    ]
+    text = " ".join(said(study._replace(lines={"own": lines}), "own"))
+    assert "acts through a process: `process.pact_birth = 0` (60 ± 2 % goes)" in text
+    assert "rests" not in text
+
+
 def test_page__divides_no_contrast_that_is_not_there() -> None:
     study = invented(0.9, 0.9, contrast=0.01)
     assert all("nothing to divide" in s for s in said(study, "own"))
@@ -223,7 +234,8 @@ def test_page__holds_every_mechanism_and_only_constants_that_move() -> None:
 
 def test_study__runs_each_mechanism_and_constant_on_the_same_luck() -> None:
     told: list[tuple[int, int]] = []
-    scenario = small_scenario()
+    asked = '["status_quo_un", "consolidated_alliances", "consolidated_alliances@without_DEU"]'
+    scenario = small_scenario(f"scenario.architectures={asked}")
     study = ablate(
         scenario,
         small_world(),
@@ -234,13 +246,18 @@ def test_study__runs_each_mechanism_and_constant_on_the_same_luck() -> None:
     lines = study.lines["consolidated_alliances"]
     labels = {line.label for line in lines if line.kind == "mechanism"}
     own, reference = (
-        scenario.architectures[n] for n in ("consolidated_alliances", "status_quo_un")
+        scenario.architectures[name] for name in ("consolidated_alliances", "status_quo_un")
     )
     assert labels == set(ablated_versions(own, reference))
     assert len([line for line in lines if line.kind == "constant"]) == study.changes
     assert told[-1][0] == told[-1][1]
     assert study.abnormal == 0
-    assert "## consolidated_alliances" in page(study)
+    assert "## consolidated_alliances\n" in page(study)
+    # A variant is ablated as it acts in the world: Germany's seat is a matter of membership.
+    variant = study.lines["consolidated_alliances as without_DEU"]
+    extra = {line.label for line in variant if line.kind == "mechanism"} - labels
+    assert extra == {COVER}
+    assert "consolidated_alliances as without_DEU" in summary(study)
 
 
 def test_study__without_another_architecture_is_refused() -> None:

@@ -80,11 +80,29 @@ def page(ablation: Ablation) -> str:
             beliefs=beliefs,
         )
     ]
+    parts.append("\n".join(["## Contrasts", "", *contrasts(ablation), ""]))
     for name in ablation.lines:
-        parts.append(
-            "\n".join([f"## {name}", "", *table(ablation, name), "", *said(ablation, name)])
-        )
-    return "\n".join(parts) + "\n"
+        lines = [f"## {name}", "", *table(ablation, name), "", *said(ablation, name), ""]
+        parts.append("\n".join(lines))
+    return "\n".join(parts)
+
+
+def summary(ablation: Ablation) -> list[str]:
+    """Return the contrasts and what must be said of them, without the mechanisms' tables."""
+    lines = contrasts(ablation)
+    for name in ablation.lines:
+        lines += ["", name, *(s.replace("**", "") for s in said(ablation, name))]
+    return lines
+
+
+def contrasts(ablation: Ablation) -> list[str]:
+    """Return the table of all contrasts, for every outcome as it is and at psi = 0."""
+    rows = [["outcome", *ablation.lines]]
+    for where, lines in (("", ablation.lines), (", psi = 0", ablation.calm)):
+        for m, measure in enumerate(ablation.measures):
+            cells = [_told(found[0].difference[m]) for found in lines.values()]
+            rows.append([f"{measure.title} ({measure.units}){where}", *cells])
+    return _aligned(rows)
 
 
 def table(ablation: Ablation, name: str) -> list[str]:
@@ -190,12 +208,18 @@ def _verdict(lines: list[Line], measure: int) -> str:
     own = f"{_percent(rules)} of the contrast is its own mechanism"
     if rules.value < OWN_ENOUGH:
         own = f"**less than a third of the contrast ({_percent(rules)}) is its own mechanism**"
-    resting = [
-        f"`{line.label}` ({_percent(line.share[measure])} goes)"
-        for line in lines
-        if line.kind == "constant" and _rests(line.share[measure])
-    ]
-    return own + (f"; **the result rests on a constant**: {', '.join(resting)}" if resting else "")
+    resting = [line for line in lines if line.kind == "constant" and _rests(line.share[measure])]
+    processes = [line for line in resting if line.label.startswith("process.")]
+    constants = [line for line in resting if line not in processes]
+    if constants:
+        own += f"; **the result rests on a constant**: {_named(constants, measure)}"
+    if processes:
+        own += f"; it acts through a process: {_named(processes, measure)}"
+    return own
+
+
+def _named(lines: list[Line], measure: int) -> str:
+    return ", ".join(f"`{line.label}` ({_percent(line.share[measure])} goes)" for line in lines)
 
 
 def _rests(share: Uncertain) -> bool:
