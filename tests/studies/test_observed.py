@@ -258,6 +258,14 @@ def test_disputes__are_pairs_of_originators(post_war: xr.DataTree) -> None:
 
 
 @full
+def test_disputes_between_great_powers__are_those_of_the_stylised_facts(
+    post_war: xr.DataTree,
+) -> None:
+    # The target of docs/model.md §7 with its tolerance: 1.5 a year, in another coding of disputes.
+    assert total(post_war, "great_power_dispute_count") / 55 == pytest.approx(1.5, abs=0.4)
+
+
+@full
 def test_wars_and_vetoes__are_those_of_the_stylised_facts(post_war: xr.DataTree) -> None:
     wars, vetoes = by_year(post_war, "war_count"), by_year(post_war, "veto_count")
     assert (wars.loc[:1989].sum(), wars.loc[1990:].sum()) == (29, 7)

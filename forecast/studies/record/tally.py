@@ -21,6 +21,7 @@ from forecast.studies.record.wars import (
     deaths_by_year,
     decisions,
     great_powers_opposed,
+    is_major,
     wars_of,
 )
 from forecast.world.history.system import locate
@@ -83,6 +84,7 @@ def tally(files: Files, frame: Frame, g3: frozenset[int]) -> Record:
     totals = {
         **{n: int(v.sum()) for n, v in annual.items() if n != "great_power_war_count"},
         **_wars_in_total(wars, files, g3),
+        "great_power_dispute_count": _between_great_powers(found, files),
         "exit_reason": 0,
     }
     notes = _notes(found, wars, frame)
@@ -120,6 +122,15 @@ def _wars_by_year(wars: _Wars, files: Files, frame: Frame) -> dict[str, Counts]:
         "war_count": _by_year(_years(wars.begun), frame),
         "great_power_war_count": _by_year(_years(great), frame),
     }
+
+
+def _between_great_powers(found: Outbreaks, files: Files) -> int:
+    """Return the onsets between states that were major powers on 1 January of the year."""
+    onsets = zip(found.year.tolist(), found.initiator.tolist(), found.target.tolist(), strict=True)
+    return sum(
+        all(is_major(files.majors, code, float(year)) for code in (initiator, target))
+        for year, initiator, target in onsets
+    )
 
 
 def _years(wars: tuple[War, ...] | list[War]) -> Counts:

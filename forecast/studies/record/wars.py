@@ -145,11 +145,12 @@ def great_powers_opposed(war: War, majors: Table) -> bool:
 
     A spell of major-power status that reaches the newest date of its list is still running.
     """
-    sides = {party.side for party in war.parties if _is_major(majors, party.code, party.start)}
+    sides = {party.side for party in war.parties if is_major(majors, party.code, party.start)}
     return len(sides) > 1
 
 
-def _is_major(majors: Table, code: int, when: float) -> bool:
+def is_major(majors: Table, code: int, when: float) -> bool:
+    """Return whether a state was a major power at a time, in years."""
     newest = np.max(majors["endyear"])
     for row in np.flatnonzero(majors["ccode"] == code):
         start, end = (
