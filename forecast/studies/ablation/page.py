@@ -12,13 +12,14 @@ from forecast.studies.ablation.mechanisms import MECHANISMS
 from forecast.studies.ablation.shares import Uncertain
 from forecast.studies.ablation.study import Ablation, Line
 
-SHOWN = (
-    "expected_war_count",
-    "aggression_success_count",
-    "expected_great_power_war_count",
-    "great_power_war",
-)
-JUDGED = SHOWN[:3]
+SHOWN = {
+    "expected_war_count": "wars per year",
+    "aggression_success_count": "successes per year",
+    "expected_great_power_war_count": "great-power wars",
+    "great_power_war": "P(great-power war)",
+}
+"""Outcomes of the tables: wars from escalation probabilities, aggressions that succeed."""
+JUDGED = tuple(SHOWN)[:3]
 """Outcomes with an error small enough to divide their contrasts: counts of rare wars are not."""
 OWN_ENOUGH = 1 / 3
 RESTS = 1 / 2
@@ -80,18 +81,14 @@ def page(ablation: Ablation) -> str:
             beliefs=beliefs,
         )
     ]
-    parts.append("\n".join(["## Contrasts", "", *contrasts(ablation), ""]))
-    for name in ablation.lines:
-        lines = [f"## {name}", "", *table(ablation, name), "", *said(ablation, name), ""]
-        parts.append("\n".join(lines))
-    return "\n".join(parts)
+    return "\n".join([*parts, *summary(ablation)]) + "\n"
 
 
 def summary(ablation: Ablation) -> list[str]:
-    """Return the contrasts and what must be said of them, without the mechanisms' tables."""
-    lines = contrasts(ablation)
+    """Return the page without its definitions, as lines: all contrasts, then each architecture."""
+    lines = ["## Contrasts", "", *contrasts(ablation)]
     for name in ablation.lines:
-        lines += ["", name, *(s.replace("**", "") for s in said(ablation, name))]
+        lines += ["", f"## {name}", "", *table(ablation, name), "", *said(ablation, name)]
     return lines
 
 
@@ -107,10 +104,9 @@ def contrasts(ablation: Ablation) -> list[str]:
 
 def table(ablation: Ablation, name: str) -> list[str]:
     """Return the table of one architecture, aligned, as lines of Markdown."""
-    titles = {m.name: f"{m.title} ({m.units})" for m in ablation.measures}
     head = ["changed"]
-    for measure in SHOWN:
-        head += [titles[measure], "share"]
+    for title in SHOWN.values():
+        head += [title, "share"]
     rows = [[*head, "share of wars at psi = 0"]]
     calm = {line.label: line for line in ablation.calm[name]}
     full = ablation.lines[name][0]
@@ -142,11 +138,10 @@ def _position(ablation: Ablation, measure: str) -> int:
 
 
 def _changed(line: Line) -> str:
-    if line.kind == "constant":
-        return f"`{line.label}`"
-    return {"contrast": "**nothing: contrast**", "rules": f"*{line.label}*"}.get(
-        line.kind, line.label
-    )
+    if line.kind == "contrast":
+        return "**nothing: contrast**"
+    mark = {"rules": "*", "constant": "`", "mechanism": ""}[line.kind]
+    return f"{mark}{line.label}{mark}"
 
 
 def _cells(line: Line, full: Line, measure: int) -> list[str]:
