@@ -22,6 +22,13 @@ LOSSES = "aggression_success_count"
 SPLIT = ("attacked_count", LOSSES)
 """Events that the store counts for sheltered states apart."""
 
+LEAST_SHARE = 0.01
+"""Share of a stratum's state-years that either kind must hold to be compared with the other.
+
+A state that was conquered counts as unsheltered and can lose no more; where nearly all the living
+are sheltered, such years would pass for safety without shelter.
+"""
+
 SHELTER = ("sheltered", "unsheltered", "all")
 
 ON_THE_MENU = ("small", "middle")
@@ -90,8 +97,8 @@ def menu_index(
 
     Loss: a successful aggression against the state. The loss hazards, per state-year, of
     unsheltered and of sheltered years are directly standardised on class and region, every
-    stratum weighted by its number of states; strata without both kinds of years are left out,
-    and `coverage` is the share of states in those that remain, which may differ between
+    stratum weighted by its number of states; strata in which either kind is less than a hundredth
+    of all years are left out, and `coverage` is the share of states in those that remain, which may differ between
     architectures. States that are sheltered differ from others in more than class and region:
     the index is a comparison, not an effect of shelter; see `seat_index` for that.
 
@@ -100,7 +107,7 @@ def menu_index(
     xarray.Dataset
         estimate, estimate_error, difference, std_error, lower, upper, variance_gain,
         unsheltered_hazard, sheltered_hazard and coverage, over architecture. The index is NaN
-        where no stratum has both kinds of years, or no sheltered state ever lost.
+        where no stratum has enough of both kinds of years, or no sheltered state ever lost.
     """
     sums = sums_of(tree, reference, keep_abnormal=keep_abnormal)
     attrs = {"outcome": "loss hazard of small and middle states, unsheltered over sheltered"}
@@ -183,8 +190,9 @@ def _hazards(sums: Sums) -> Statistic:
     def hazards(count: float, events: F8, sheltered: F8, years: F8) -> F8:
         happened, lived = _by_shelter(sums, count, events, sheltered, years)
         inside, outside, _ = _in_strata(strata, happened)
-        years_inside, years_outside, _ = _in_strata(strata, lived)
-        both = (years_inside > 0) & (years_outside > 0)
+        years_inside, years_outside, years_of_all = _in_strata(strata, lived)
+        fewest = np.minimum(years_inside, years_outside)
+        both = (fewest >= LEAST_SHARE * years_of_all) & (fewest > 0)
         kept = np.where(both, weight, 0.0).sum(axis=(0, 1))
         standard = [
             np.where(both, weight * lost / np.where(both, at_risk, 1.0), 0.0).sum(axis=(0, 1))

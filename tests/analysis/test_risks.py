@@ -71,6 +71,13 @@ def test_menu_index__is_unknown_where_the_sheltered_never_lose() -> None:
     np.testing.assert_allclose(found["unsheltered_hazard"], 0.006)
 
 
+def test_menu_index__does_not_take_the_years_of_the_conquered_for_safety() -> None:
+    counts = losses(0.002, 0.006, 1.0)
+    counts["states__sheltered_years"][:] -= 0.005 * YEARS
+    found = menu_index(tree_of(FRAME, **counts))
+    assert np.isnan(found["estimate"]).all()
+
+
 def test_menu_index__leaves_out_strata_of_one_kind_and_says_so() -> None:
     counts = losses(0.002, 0.006, 0.4)
     alone = [3, 4]  # all small and middle states of the Americas, always sheltered
