@@ -98,9 +98,9 @@ def menu_index(
     Loss: a successful aggression against the state. The loss hazards, per state-year, of
     unsheltered and of sheltered years are directly standardised on class and region, every
     stratum weighted by its number of states; strata in which either kind is less than a hundredth
-    of all years are left out, and `coverage` is the share of states in those that remain, which may differ between
-    architectures. States that are sheltered differ from others in more than class and region:
-    the index is a comparison, not an effect of shelter; see `seat_index` for that.
+    of all years are left out, and `coverage` is the share of states in those that remain, which may
+    differ between architectures. States that are sheltered differ from others in more than class
+    and region: the index is a comparison, not an effect of shelter; see `seat_index` for that.
 
     Returns
     -------
