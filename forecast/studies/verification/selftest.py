@@ -8,7 +8,8 @@ from rich.table import Table
 
 from forecast.studies.verification.battery import LEVEL, WRONG, Judged, rejections, run_battery
 
-PLAIN_WIDTH = 110
+PLAIN_WIDTH = 130
+"""Columns where the output is no terminal."""
 
 
 def selftest() -> bool:
@@ -31,14 +32,14 @@ def selftest() -> bool:
 
 
 def result_table(judged: list[Judged]) -> Table:
-    """Return one row per check."""
+    """Return one row per check, process by process."""
     table = Table(box=box.SIMPLE_HEAD)
-    for name in ("process", "claim", "expected", "seen", "statistic", "p", "verdict"):
-        table.add_column(name, justify="right" if name in {"statistic", "p"} else "left")
-    last = ""
-    for x in judged:
-        c = x.check
-        name, last = (c.process if c.process != last else ""), c.process
-        verdict = "holds" if x.passed else "FAILS"
-        table.add_row(name, c.claim, c.expected, c.seen, c.statistic, f"{c.p:.2g}", verdict)
+    for name in ("check", "expected", "seen", "statistic", "p", "verdict"):
+        table.add_column(name, justify="left" if name in {"check", "verdict"} else "right")
+    for process in dict.fromkeys(x.check.process for x in judged):
+        table.add_row(process.upper())
+        for check, _, passed in (x for x in judged if x.check.process == process):
+            verdict = "holds" if passed else "FAILS"
+            figures = (check.expected, check.seen, check.statistic, f"{check.p:.2g}")
+            table.add_row(f"  {check.claim}", *figures, verdict)
     return table

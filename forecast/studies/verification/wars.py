@@ -166,8 +166,8 @@ def tail_check(law: DeathLaw, deaths: F8) -> Check:
     found, expected = 1.0 + 1.0 / float(logs.mean()), law.tail_exponent()
     error = float(logs.std(ddof=1)) / math.sqrt(logs.size) / float(logs.mean()) ** 2
     z = (found - expected) / error
-    return of_normal("deaths", f"tail exponent above 7,061 (standard error {error:.2g})", z,
-                     expected, found, logs.size)  # fmt: skip
+    check = of_normal("deaths", "tail exponent above 7,061", z, expected, found, logs.size)
+    return check._replace(statistic=f"{check.statistic} (error {error:.2g})")
 
 
 def _dependence(inputs: Inputs, wars: Wars, survival: F8) -> Check:
