@@ -184,13 +184,13 @@ class Shared(NamedTuple):
 
     time: F8
     id: NDArray[np.uint64]
-    dyad: I4
+    dyad: I8
     height: F8
     kind: I1  # 0 immigrant, 1 child of the stock, 2 economic coercion
     climate: F8  # (Y,) Z of every year
     rivals: I8  # (1,) number of candidate starts of rivalries
     rival_time: F8
-    rival_dyad: I4  # the pair's dyad with the lower initiator
+    rival_dyad: I8  # the pair's dyad with the lower initiator
     rival_height: F8
 
 

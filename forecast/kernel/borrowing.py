@@ -6,6 +6,8 @@ function that reads them and their fields are never reassigned, so calls and rea
 entry point that makes a record frees it with `release`.
 """
 
+import hashlib
+
 from numba.core import cgutils, imputils, types
 from numba.core.datamodel import default_manager, models
 from numba.core.typing.templates import AttributeTemplate
@@ -24,6 +26,12 @@ class Record(types.StructRef):
     def preprocess_fields(self, fields):
         """Keep the types of fields general, not those of literal values."""
         return tuple((name, types.unliteral(kind)) for name, kind in fields)
+
+    @property
+    def mangling_args(self):
+        """Name the type briefly in symbols: spelling out a hundred fields slows the linker."""
+        digest = hashlib.sha256(self.name.encode()).hexdigest()[:12]
+        return f"{type(self).__name__}_{digest}", ()
 
 
 class _Borrowed(models.StructModel):

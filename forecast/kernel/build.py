@@ -44,17 +44,20 @@ def make_world(inputs, derived):
     """Return the World record of a run."""
     s, d, o, x = inputs.states, inputs.dyads, inputs.wars, derived
     p = inputs.parameters
+    i8 = np.int64  # indices of one width: every other width would compile its callers anew
     return World(
         s.code, s.capability, s.population, x.democracy, s.democratic, s.great, s.g3,
         s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
-        d.initiator, d.target, d.pair, d.reverse, d.age, d.memory_short, d.memory_long,
+        d.initiator.astype(i8), d.target.astype(i8), d.pair.astype(i8), d.reverse.astype(i8),
+        d.age, d.memory_short, d.memory_long,
         x.base, x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
-        x.size_median, x.size_slope, x.willing,
+        x.size_median, x.size_slope, x.willing.astype(i8),
         x.support_reference, x.cost_reference, x.support_nominal,
         x.first_dyad, x.rival_log_rate, x.cumulative_rival, x.cumulative_coercion,
         x.threat, x.threat_mean, x.threat_sd, x.stake, x.guard_reference, x.load_reference,
-        o.initiator, o.target, o.elapsed, o.deaths_low, o.deaths_high, o.side, inputs.years,
+        o.initiator.astype(i8), o.target.astype(i8), o.elapsed, o.deaths_low, o.deaths_high,
+        o.side.astype(i8), inputs.years,
         p.onset, p.climate, p.sampling, p.aim, p.response, p.support, p.escalation, p.fatality,
         p.joining, p.agenda, p.vote, p.veto, p.war, p.deaths, p.consequence, p.credibility, p.order,
         p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
@@ -71,7 +74,7 @@ def _bodies(exists, ladder_max, armed):
 def make_law(architectures, derived, a):
     """Return the Law record of architecture a."""
     r = architectures
-    size = r.credibility_size[a]
+    size, i8 = r.credibility_size[a], np.int64
     return Law(
         r.exists[a], r.key, r.obligation[a], r.share[a], r.standing[a],
         r.credibility[a] * size, (1.0 - r.credibility[a]) * size,
@@ -82,7 +85,7 @@ def make_law(architectures, derived, a):
         r.start_veto_restraint[a], r.start_credibility[a], r.latency_days[a], r.free_riding[a],
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a],
-        r.promise_start[a], r.promise_state, r.promise_institution,
+        r.promise_start[a], r.promise_state.astype(i8), r.promise_institution.astype(i8),
         derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
         derived.sanctions[a], derived.enforcement[a],
         derived.start_sanctions[a], derived.start_enforcement[a],
@@ -97,10 +100,11 @@ def make_state(n, p, k, q, room):
     n states, p institutions, k dyads, q pairs, `room` promises to one state.
     """
     w, h, b = MOST_WARS, MOST_PENDING, MOST_BORN
-    i1, i4, i8 = np.int8, np.int32, np.int64
+    i1, i8 = np.int8, np.int64
     return State(
         np.zeros(n), np.zeros(n), np.zeros((PAST_YEARS + 1, n)), np.zeros(n), np.zeros(n),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1), np.zeros(n, i1), np.zeros(n, i1),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros(n, i1), np.zeros(n, i1), np.zeros(n, i1),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1),
         np.zeros((n, n), i1), np.zeros((n, n), i1), np.zeros(n, i8),
@@ -108,9 +112,9 @@ def make_state(n, p, k, q, room):
         np.zeros((p, n), i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p, i8),
         np.zeros(p, i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p),
         np.zeros(p, i8), np.zeros(CONDUCT_SIZE), np.zeros(LEVELS),
-        np.zeros(n, i8), np.zeros((n, room), i4), np.zeros((n, room), i4),
-        np.zeros(n * room, i4), np.zeros(n * room, i4), np.zeros(n * room),
-        np.zeros((b, MOST_BORN_MEMBERS), i4), np.zeros(b, i8), np.zeros(b),
+        np.zeros(n, i8), np.zeros((n, room), i8), np.zeros((n, room), i8),
+        np.zeros(n * room, i8), np.zeros(n * room, i8), np.zeros(n * room),
+        np.zeros((b, MOST_BORN_MEMBERS), i8), np.zeros(b, i8), np.zeros(b),
         np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q),
         np.zeros(q, i8), np.zeros(REGIONS), np.zeros(REGIONS),
         np.zeros(w, i1), np.zeros(w), np.zeros(w), np.zeros(w, i8), np.zeros(w, i8),

@@ -7,6 +7,7 @@ from forecast.kernel.records import (
     ANNUAL_COERCION_SUCCESSES,
     COERCION_COUNT,
     COERCION_SUCCESS_COUNT,
+    NONE,
     STATE_COERCED,
 )
 from forecast.kernel.streams import draw
@@ -29,7 +30,7 @@ def _averted_by(world, law, state, tally, stream, event_id, i, j, t):
         record_test(world, law, state, tally, event_id, i, j, p, weight, delivered, t)
         if averts:
             return p
-    return -1
+    return NONE
 
 
 @jit
@@ -39,7 +40,7 @@ def coerce(world, law, state, tally, stream, event_id, i, j, height, t):
         return
     c = world.coercion
     tally.counts[COERCION_COUNT] += 1
-    outcome, p = WITHSTOOD, -1
+    outcome, p = WITHSTOOD, NONE
     if height < c.success * max(0.0, 1.0 - c.resilience * state.resilience[j]):
         p = _averted_by(world, law, state, tally, stream, event_id, i, j, t)
         outcome = AVERTED if p >= 0 else SUCCEEDED

@@ -10,6 +10,7 @@ from forecast.kernel.records import (
     CONQUEST_NORM,
     NORM,
     TESTED_OBLIGATION_COUNT,
+    WAR_STAGE,
 )
 from forecast.kernel.support import covers, credibility, set_weight
 from forecast.kernel.tally import log_event
@@ -64,11 +65,15 @@ def _spared(world, state, p, i):
 
 
 @jit
-def test_institutions(world, law, state, tally, event_id, i, j, war, t):
+def test_institutions(world, law, state, tally, event_id, i, j, severity, t):
     """Hold every institution the dispute tested to its promise."""
     c = world.credibility
-    severity = c.weight_war if war else c.weight_fatal
-    weight = severity * (c.great_factor if world.great[i] else 1.0) * c.scale
+    war = severity == WAR_STAGE
+    weight = (
+        (c.weight_war if war else c.weight_fatal)
+        * (c.great_factor if world.great[i] else 1.0)
+        * c.scale
+    )
     for p in range(law.ladder_max.size):
         body = law.ladder_max[p] > 0 and law.armed[p] == 1 and covers(law, state, p, i, j)
         body = body and law.trigger[p] <= (4 if war else 3)

@@ -19,7 +19,10 @@ from forecast.kernel.records import (
     ANNUAL_TERRITORY_LOSSES,
     ANNUAL_WARS,
     BATTLE_DEATHS,
+    BLOODSHED,
     COMPLIANCE_COUNT,
+    CRISIS,
+    DISPLAY_ACT,
     DISPUTE_COUNT,
     DISPUTES,
     ENFORCEMENT_COUNT,
@@ -34,7 +37,10 @@ from forecast.kernel.records import (
     STATE_SHELTERED_ATTACKED,
     STATE_TERRITORY_LOSSES,
     TERRITORY_LOSS_COUNT,
+    USE_ACT,
+    WAR_ACT,
     WAR_COUNT,
+    WAR_STAGE,
 )
 from forecast.kernel.rivalries import short_memory
 from forecast.kernel.sanctions import complies, impose
@@ -157,8 +163,8 @@ def _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, 
     tally.counts[BATTLE_DEATHS] += deaths
     tally.annual[ANNUAL_DEATHS, year] += deaths
     log_event(tally, t, events.FATAL, event_id, world.code[i], world.code[j], -1, float(deaths))
-    stage(world, law, state, tally, stream, event_id, i, j, 1, 3, t)
-    test_institutions(world, law, state, tally, event_id, i, j, False, t)
+    stage(world, law, state, tally, stream, event_id, i, j, BLOODSHED, USE_ACT, t)
+    test_institutions(world, law, state, tally, event_id, i, j, BLOODSHED, t)
 
 
 @jit
@@ -199,7 +205,7 @@ def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probabilit
     count(tally, FATAL_DISPUTE_COUNT, ANNUAL_FATAL_DISPUTES, int(t))
     tally.states[STATE_FATALLY_ATTACKED, j] += 1
     log_event(tally, t, events.WAR, event_id, world.code[i], world.code[j], -1, probability)
-    mediated = stage(world, law, state, tally, stream, event_id, i, j, 2, 4, t)
+    mediated = stage(world, law, state, tally, stream, event_id, i, j, WAR_STAGE, WAR_ACT, t)
     if enforced(law, state):
         tally.counts[ENFORCEMENT_COUNT] += 1
     yields = complies(world, law, state, stream, event_id, bite)
@@ -207,7 +213,7 @@ def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probabilit
         tally.counts[COMPLIANCE_COUNT] += 1
         log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 1.0)
     wage(world, law, state, tally, stream, k, event_id, i, j, aim, mediated, yields, at, t)
-    test_institutions(world, law, state, tally, event_id, i, j, True, t)
+    test_institutions(world, law, state, tally, event_id, i, j, WAR_STAGE, t)
 
 
 @jit
@@ -272,7 +278,9 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
     _open(world, state, tally, event_id, i, j, aim, resisted, at, t)
     _remember(world, state, tally, stream, event_id, k, pair, memory, t)
     clear_stage(state)
-    mediated = stage(world, law, state, tally, stream, event_id, i, j, 0, 3 if use else 2, t)
+    mediated = stage(
+        world, law, state, tally, stream, event_id, i, j, CRISIS, USE_ACT if use else DISPLAY_ACT, t
+    )
     escalates, fatal, grab = draw(stream, event_id, events.ESCALATION, 0)
     probability = 0.0
     if resisted:

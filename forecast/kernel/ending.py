@@ -16,6 +16,7 @@ from forecast.kernel.records import (
     ANNUAL_NUCLEAR_USES,
     BATTLE_DEATHS,
     LARGEST_WAR_BATTLE_DEATHS,
+    NONE,
     NUCLEAR_DEATHS,
     NUCLEAR_USE_COUNT,
     NUCLEAR_USE_YEAR,
@@ -31,7 +32,7 @@ from forecast.kernel.victory import REGIME, pair_of_war, settle
 @jit
 def next_end(state):
     """Return (time, slot) of the next end of a war; slot -1 if there is no war."""
-    time, first = np.inf, -1
+    time, first = np.inf, NONE
     for slot in range(state.number[WARS]):
         end = state.war_start[slot] + state.war_duration[slot]
         if state.war_active[slot] and end < time:
@@ -202,7 +203,7 @@ def end_war(world, law, state, tally, stream, slot, t):
 def cut_off_wars(world, state, tally, stream):
     """Book the deaths of wars that outlast the horizon, in order of their start."""
     while True:
-        first = -1
+        first = NONE
         for slot in range(state.number[WARS]):
             if state.war_active[slot] and (
                 first < 0 or state.war_start[slot] < state.war_start[first]

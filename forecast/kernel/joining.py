@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logistic, logit
@@ -10,6 +12,8 @@ from forecast.kernel.records import (
     ALLY_INVOCATION_COUNT,
     BALANCE_BONUS,
     JOINER_COUNT,
+    NONE,
+    ONE,
     STAMP,
     WARS,
     WILLING_BONUS,
@@ -37,7 +41,7 @@ def out_of_reach(state, slot, k, i, j):
 @jit
 def list_obliged(law, state, slot, principal, against):
     """Fill the obliged states of a principal, largest first; return their number."""
-    n, found = 0, 0
+    n, found = np.int64(0), np.int64(0)
     while n < state.promise_count[principal]:
         stop = same_promiser(state, principal, n)
         k = state.promise_state[principal, n]
@@ -262,4 +266,4 @@ def _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, sha
     if out_of_reach(state, slot, k, i, j):
         return
     x = extra + balance_terms(state, k, i, j) if side == 2 else extra
-    decide(world, law, state, tally, stream, slot, k, -1, 1, i, j, side, x, share, t)
+    decide(world, law, state, tally, stream, slot, k, NONE, ONE, i, j, side, x, share, t)

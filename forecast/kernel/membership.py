@@ -83,7 +83,7 @@ def _exit_hazard(world, law, state, p, k, t):
 @jit
 def largest_member(state, p):
     """Return the member of p with the largest capability, -1 if it has none."""
-    largest = -1
+    largest = np.int64(-1)
     for k in range(state.alive.size):
         if state.member[p, k] and (largest < 0 or state.capability[k] > state.capability[largest]):
             largest = k

@@ -5,7 +5,15 @@ import math
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, logit, normal_quantile
-from forecast.kernel.records import ACCOMMODATION, ANNUAL_VETOES, VETO_COUNT
+from forecast.kernel.records import (
+    ACCOMMODATION,
+    ANNUAL_VETOES,
+    FORCE_LEVEL,
+    PEACEKEEPING_LEVEL,
+    SANCTIONS_LEVEL,
+    VETO_COUNT,
+    WAR_STAGE,
+)
 from forecast.kernel.renewal import great_patron
 from forecast.kernel.streams import draw
 from forecast.kernel.support import covers
@@ -151,13 +159,15 @@ def agenda_probability(world, i, severity):
 @jit
 def keep_peace(world, law, state, tally, stream, event_id, i, j, t):
     """Let bodies decide on peacekeepers after a war; return whether one sends them."""
-    likely = agenda_probability(world, i, 2)
+    likely = agenda_probability(world, i, WAR_STAGE)
     clear_stage(state)
     for p in law.bodies:
         if law.ladder_max[p] < 3 or not covers(law, state, p, i, j):
             continue
         u, _, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
-        if u < likely and move(world, law, state, tally, stream, event_id, p, i, j, 3, 2, t):
+        if u < likely and move(
+            world, law, state, tally, stream, event_id, p, i, j, PEACEKEEPING_LEVEL, WAR_STAGE, t
+        ):
             return True
     return False
 
@@ -181,9 +191,9 @@ def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t
         if v < world.escalation.mediation_accepted:
             mediated = True
         if law.ladder_max[p] >= 2 and state.level[p] < 2:
-            move(world, law, state, tally, stream, event_id, p, i, j, 2, severity, t)
+            move(world, law, state, tally, stream, event_id, p, i, j, SANCTIONS_LEVEL, severity, t)
         if severity == 2 and law.ladder_max[p] >= 4 and state.level[p] >= 2:
-            move(world, law, state, tally, stream, event_id, p, i, j, 4, severity, t)
+            move(world, law, state, tally, stream, event_id, p, i, j, FORCE_LEVEL, severity, t)
     return mediated
 
 

@@ -89,7 +89,7 @@ def _find_partner(world, state, b, size, u):
 
 @jit
 def _gather(world, state, stream, event_id, b, wanted):
-    size = 1
+    size = np.int64(1)
     while size < wanted:
         u, _, _ = draw(stream, event_id, events.PARTNER, size)
         x = _find_partner(world, state, b, size, u)

@@ -7,7 +7,7 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.promises import promises_under, remove_promises
-from forecast.kernel.records import BORN, LINK_ENDS, PACT_DEATH_FACTOR, PACT_END_COUNT
+from forecast.kernel.records import BORN, LINK_ENDS, ONE, PACT_DEATH_FACTOR, PACT_END_COUNT
 from forecast.kernel.streams import draw
 from forecast.kernel.tally import log_event
 
@@ -60,8 +60,8 @@ def _end_links(world, law, state, tally, t):
         low, high = state.link_low[n], state.link_high[n]
         p = _linked_by(law, state, low, high)
         if p >= 0:
-            remove_promises(state, high, low, p, 1)
-            remove_promises(state, low, high, p, 1)
+            remove_promises(state, high, low, p, ONE)
+            remove_promises(state, low, high, p, ONE)
             _record_end(world, tally, low, high, p, t)
 
 
@@ -78,7 +78,7 @@ def _end_born(world, state, tally, b, p, t):
     for x in range(state.born_size[b]):
         for y in range(state.born_size[b]):
             if x != y:
-                remove_promises(state, state.born_member[b, x], state.born_member[b, y], p, 1)
+                remove_promises(state, state.born_member[b, x], state.born_member[b, y], p, ONE)
     _record_end(world, tally, state.born_member[b, 0], state.born_member[b, 1], p, t)
 
 

@@ -5,7 +5,7 @@ Rows are copied from the architecture at the origin and change as pacts are born
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.records import EXIT
+from forecast.kernel.records import EXIT, NONE
 
 DEFENCE_OBLIGATION = 0.5
 
@@ -97,11 +97,11 @@ def remove_promises_of(state, k, p):
     """Remove the promises by and to k under p (-1: any institution)."""
     everything = state.promise_state.shape[1]
     for j in range(state.promise_count.size):
-        remove_promises(state, -1 if j == k else k, j, p, everything)
+        remove_promises(state, NONE if j == k else k, j, p, everything)
 
 
 @jit
 def remove_promises_under(state, p):
     """Remove every promise under institution p."""
     for j in range(state.promise_count.size):
-        remove_promises(state, -1, j, p, state.promise_state.shape[1])
+        remove_promises(state, NONE, j, p, state.promise_state.shape[1])

@@ -4,6 +4,7 @@ Structrefs are passed by one pointer. The same fields in nested named tuples cos
 compile time and a microsecond per call, because numba flattens tuples into arguments.
 """
 
+import numpy as np
 from numba.experimental import structref
 
 from forecast.kernel.borrowing import Record, borrowing
@@ -211,3 +212,12 @@ POWER_BINS = 12
 CLASSES = 3
 # Delay of help by decision, in bins 30 days wide; the last holds all above.
 LATENCY_BINS = 20
+
+# Arguments that several call sites give as constants are of one type: every literal, and every
+# width of integer, would compile the callee and all it calls anew.
+CRISIS, BLOODSHED, WAR_STAGE = np.int64(0), np.int64(1), np.int64(2)  # severity of a stage
+SANCTIONS_LEVEL, PEACEKEEPING_LEVEL, FORCE_LEVEL = np.int64(2), np.int64(3), np.int64(4)
+DISPLAY_ACT, USE_ACT, WAR_ACT = np.int64(2), np.int64(3), np.int64(4)  # what triggers a body
+INITIATOR_SIDE, TARGET_SIDE = np.int64(1), np.int64(2)
+NONE = np.int64(-1)
+ONE = np.int64(1)

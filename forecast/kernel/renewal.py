@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel.compiled import jit
 from forecast.kernel.promises import DEFENCE_OBLIGATION
 from forecast.kernel.support import same_promiser, set_offers, set_weight
@@ -12,7 +14,7 @@ def _loads_and_guards(world, state):
     """Add up what each state has promised, and what protects each state."""
     state.load[:] = 0.0
     for j in range(world.code.size):
-        help_j, n = 0.0, 0
+        help_j, n = 0.0, np.int64(0)
         while n < state.promise_count[j]:
             stop = same_promiser(state, j, n)
             k, heaviest = state.promise_state[j, n], 0.0

@@ -41,9 +41,7 @@ def end_rivalry(world, state, tally, event_id, q, by_regime, t):
             kept += 1
     state.number[RIVALRIES] = kept
     tally.counts[RIVALRY_END_COUNT] += 1
-    log_event(
-        tally, float(t), events.RIVALRY_ENDED, event_id, world.code[i], world.code[j], -1, by_regime
-    )
+    log_event(tally, t, events.RIVALRY_ENDED, event_id, world.code[i], world.code[j], -1, by_regime)
 
 
 @jit
@@ -54,9 +52,9 @@ def _end_some(world, state, tally, stream, t):
         k = world.first_dyad[q]
         low, high = world.code[world.initiator[k]], world.code[world.target[k]]
         u, _, _ = draw(stream, np.uint64(t), events.RIVAL_END, low * 1024 + high)
-        hazard = r.end * (1.0 + short_memory(world, state, q, t)) ** r.end_memory
+        hazard = r.end * (1.0 + short_memory(world, state, q, float(t))) ** r.end_memory
         if u < 1.0 - math.exp(-hazard):
-            end_rivalry(world, state, tally, np.uint64(t), q, 0.0, t)
+            end_rivalry(world, state, tally, np.uint64(t), q, 0.0, float(t))
         else:
             n += 1
 

@@ -64,7 +64,7 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
     reset(world, law, state, stream)
     resume_origin_wars(world, law, state, stream)
     count_shelter(state, tally)
-    at, year = 0, 1
+    at, year = 0, np.int64(1)  # not a literal: each literal compiles the tick anew
     while state.number[EXIT] == events.COMPLETED:
         shared_time = shared.time[order[at]] if at < count else np.inf
         child_time = state.pending_time[0] if state.number[PENDING] > 0 else np.inf
@@ -172,13 +172,13 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     return Shared(
         np.zeros(room),
         np.zeros(room, np.uint64),
-        np.zeros(room, np.int32),
+        np.zeros(room, np.int64),
         np.zeros(room),
         np.zeros(room, np.int8),
         np.zeros(inputs.years),
         np.zeros(1, np.int64),
         np.zeros(rivals),
-        np.zeros(rivals, np.int32),
+        np.zeros(rivals, np.int64),
         np.zeros(rivals),
     )
 

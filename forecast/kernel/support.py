@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logit
-from forecast.kernel.records import FORCE, STAMP, WILLING_WEIGHT
+from forecast.kernel.records import FORCE, NONE, STAMP, WILLING_WEIGHT
 
 TABLE_NODES = 9
 TABLE_END = 4.0
@@ -81,7 +83,7 @@ def blended(state, start, own, legitimacy):
 @jit
 def best_promise(law, state, j, begin, end, against):
     """Return the promise with the largest weight among equal promisers [begin, end), or -1."""
-    best = -1
+    best = NONE
     for n in range(begin, end):
         p = state.promise_institution[j, n]
         if promise_holds(law, state, p, against) and (
@@ -105,7 +107,7 @@ def _promised(world, law, state, i, j):
     state.number[STAMP] += 1
     stamp = state.number[STAMP]
     state.counted[:] = 0.0
-    total, bite, n = 0.0, 0.0, 0
+    total, bite, n = 0.0, 0.0, np.int64(0)
     while n < state.promise_count[j]:
         stop = same_promiser(state, j, n)
         k = state.promise_state[j, n]

@@ -1,5 +1,7 @@
 """What a victory changes: territory, states, rivalries, the norm against conquest (§5.9)."""
 
+import numpy as np
+
 from forecast.kernel import events
 from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
@@ -9,6 +11,7 @@ from forecast.kernel.promises import remove_promises_of
 from forecast.kernel.records import (
     ANNUAL_TERRITORY_LOSSES,
     CONQUEST_COUNT,
+    NONE,
     NORM,
     STATE_CONQUERED,
     STATE_TERRITORY_LOSSES,
@@ -81,7 +84,7 @@ def _end_state(world, law, state, tally, event_id, i, j, t):
     log_event(tally, t, events.STATE_DEATH, event_id, world.code[i], world.code[j], -1, 0.0)
     for p in range(law.exists.size):
         leave(state, p, j)
-    remove_promises_of(state, j, -1)
+    remove_promises_of(state, j, NONE)
     for q in range(world.first_dyad.size):
         k = world.first_dyad[q]
         x, y = world.initiator[k], world.target[k]
@@ -117,7 +120,7 @@ def _win(world, law, state, tally, stream, slot, i, j, aim, t):
         if q >= 0:
             end_rivalry(world, state, tally, event_id, q, 1.0, t)
     if aim == TERRITORY or dies:
-        _change_norm(world, state, slot, i, False)
+        _change_norm(world, state, slot, i, np.bool_(False))
 
 
 @jit
@@ -130,4 +133,4 @@ def settle(world, law, state, tally, stream, slot, result, reversed_win, t):
         _win(world, law, state, tally, stream, slot, i, j, aim, t)
         set_capabilities(world, state)
     elif reversed_win and aim == TERRITORY:
-        _change_norm(world, state, slot, i, True)
+        _change_norm(world, state, slot, i, np.bool_(True))

@@ -18,9 +18,13 @@ from forecast.kernel.records import (
     EXIT,
     G3_WAR_YEAR,
     GREAT_POWER_WAR_YEAR,
+    INITIATOR_SIDE,
     LATENCY_BINS,
+    NONE,
+    ONE,
     SHOCK_UNTIL,
     STATE_WARS,
+    TARGET_SIDE,
     WARS,
 )
 from forecast.kernel.streams import child_id, draw
@@ -50,8 +54,8 @@ def open_war(world, state, dyad, i, j, event_id, aim, t):
     state.war_dyad[slot], state.war_standing[slot] = dyad, 0.0
     state.war_sanctioned[slot], state.war_complied[slot] = 0, 0
     state.war_great[slot] = 0
-    _place_principal(world, state, slot, i, 1)
-    _place_principal(world, state, slot, j, 2)
+    _place_principal(world, state, slot, i, INITIATOR_SIDE)
+    _place_principal(world, state, slot, j, TARGET_SIDE)
     return slot
 
 
@@ -127,13 +131,29 @@ def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, sh
 
 @jit
 def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, share, t):
-    extra = common_terms(world, state, slot, i, j, 2, salience)
+    extra = common_terms(world, state, slot, i, j, TARGET_SIDE, salience)
     members = 0
     for k in range(world.code.size):
         members += state.member[p, k]
     for k in range(world.code.size):
         if state.member[p, k] and not out_of_reach(state, slot, k, i, j):
-            decide(world, law, state, tally, stream, slot, k, p, members, i, j, 2, extra, share, t)
+            decide(
+                world,
+                law,
+                state,
+                tally,
+                stream,
+                slot,
+                k,
+                p,
+                members,
+                i,
+                j,
+                TARGET_SIDE,
+                extra,
+                share,
+                t,
+            )
 
 
 @jit
@@ -193,7 +213,7 @@ def _recruit_both(world, law, state, tally, stream, slot, t, late):
     i, j, dyad = state.war_initiator[slot], state.war_target[slot], state.war_dyad[slot]
     u, _, _ = draw(stream, state.war_id[slot], events.SALIENCE, 0)
     salience, share = normal_quantile(u), order_share(world, law, state)
-    for side in (2, 1):
+    for side in (TARGET_SIDE, INITIATOR_SIDE):
         recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, share, t, late)
     return salience, share
 
@@ -211,7 +231,7 @@ def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, 
     state.bound_joined[:] = 0.0
     state.bound_expected[:] = 0.0
     called, came = tally.counts[ALLY_INVOCATION_COUNT], tally.counts[ALLY_HONOURED_COUNT]
-    salience, share = _recruit_both(world, law, state, tally, stream, slot, t, False)
+    salience, share = _recruit_both(world, law, state, tally, stream, slot, t, np.bool_(False))
     if (
         tally.counts[ALLY_INVOCATION_COUNT] > called
         and tally.counts[ALLY_HONOURED_COUNT] == came
@@ -236,13 +256,13 @@ def review_wars(world, law, state, tally, stream, t):
     """Let states join wars late: the same draws against the odds of now."""
     if world.process.late_joining == 0.0:
         return
-    joined = False
+    now, joined = float(t), False
     for slot in range(state.number[WARS]):
         if state.war_active[slot] == 0 or state.war_rate[slot] > 0.0:
             continue
         before = state.war_committed[slot, 0] + state.war_committed[slot, 1]
         was_in = state.war_side[slot].copy()
-        _recruit_both(world, law, state, tally, stream, slot, float(t), True)
+        _recruit_both(world, law, state, tally, stream, slot, now, np.bool_(True))
         if state.war_committed[slot, 0] + state.war_committed[slot, 1] == before:
             continue
         joined = True
@@ -251,7 +271,7 @@ def review_wars(world, law, state, tally, stream, t):
                 tally.states[STATE_WARS, k] += 1
         set_ratio(world, state, slot)
         _set_parties(world, state, slot)
-        _mark_great_power_war(world, state, tally, slot, t)
+        _mark_great_power_war(world, state, tally, slot, now)
     if joined:
         set_offers(world, law, state)
 
@@ -262,7 +282,7 @@ def resume_origin_wars(world, law, state, stream):
     for m in range(world.origin_initiator.size):
         i, j = world.origin_initiator[m], world.origin_target[m]
         event_id = child_id(np.uint64(ROOT_WAR), m)
-        slot = open_war(world, state, -1, i, j, event_id, 1, 0.0)
+        slot = open_war(world, state, NONE, i, j, event_id, ONE, 0.0)
         if slot < 0:
             return
         for k in range(world.code.size):
