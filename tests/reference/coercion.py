@@ -24,7 +24,6 @@ def coerce(context: Context, attempt: Coercion) -> None:
     context.result.count("coercion_count")
     if outcome == SUCCEEDED:
         state.gdp[j] *= 1.0 - p.growth_loss
-        state.renew_capability()
         context.result.count("coercion_success_count", attempt.time)
         context.result.count_state("coercion_success_count", j)
 

@@ -15,7 +15,8 @@ INITIATOR_WINS, DRAW, TARGET_WINS, CUT_OFF = 1, 2, 3, -1
 def draw_deaths(context: Context, war: War) -> float:
     """Battle deaths of a new war (§5.5)."""
     p = context.parameters.deaths
-    mean = p.const + p.log_least * math.log(min(war.sums)) + p.log_most * math.log(max(war.sums))
+    sums = war.sums()
+    mean = p.const + p.log_least * math.log(min(sums)) + p.log_most * math.log(max(sums))
     mean += p.log_parties * math.log(war.party_count / 2.0)
     z = (math.log(p.threshold) - mean) / p.spread
     rho = p.duration_correlation
@@ -42,18 +43,18 @@ def end_war(context: Context, war: War) -> None:
     drawn = draw_outcome(context, war)
     outcome = DRAW if war.complied and drawn == INITIATOR_WINS else drawn
     context.log(war.end, kinds.WAR_END, war.id, war.initiator, war.target, value=outcome)
+    use_nuclear_weapons(context, war, war.end)
     count_deaths(context, war, war.end)
     if outcome == INITIATOR_WINS and war.aim and war.onset:
         context.succeed(war.onset, war.target, war.end)
     lose_stock(context, war, outcome)
     context.state.wars.remove(war)
     context.state.last_war[frozenset((war.initiator, war.target))] = war.end
-    keep_peace(context, war)
-    use_nuclear_weapons(context, war, war.end)
     if outcome == INITIATOR_WINS:
         win(context, war)
     elif drawn == INITIATOR_WINS and war.aim == TERRITORY:
         give_back(context)
+    keep_peace(context, war)
 
 
 def give_back(context: Context) -> None:
@@ -67,8 +68,8 @@ def cut_off(context: Context, war: War) -> None:
     """Leave a war that outlasts the horizon."""
     horizon = float(context.world.years)
     context.log(horizon, kinds.WAR_END, war.id, war.initiator, war.target, value=CUT_OFF)
-    count_deaths(context, war, horizon)
     use_nuclear_weapons(context, war, horizon)
+    count_deaths(context, war, horizon)
 
 
 def count_deaths(context: Context, war: War, time: float) -> None:

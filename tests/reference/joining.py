@@ -136,6 +136,7 @@ def decide(
     index = record.index if record else -1
     if joins:
         war.side[k], war.load[k] = call.side, load
+        war.capability[k] = context.state.capability[k]
         context.result.count("joiner_count")
         context.result.count_state("war_count", k)
         context.log(time, kinds.JOINED, war.id, k, friend, index, load)

@@ -19,7 +19,7 @@ def coalitions(state: State) -> list[Coalition]:
     groups = [
         tuple(record.member)
         for record in state.architecture.records
-        if record.is_pact and not record.links and len(record.member) >= 2
+        if record.is_pact and record.armed and not record.links and len(record.member) >= 2
     ]
     groups += [pact.members for pact in state.born]
     return [
@@ -37,7 +37,7 @@ def note_year(context: Context) -> None:
     values = {
         **coalition_measures(coalitions(state)),
         "armed_state_count": sum(state.armed(k) for k in state.living()),
-        "rivalry_count": sum(map(sum, state.rival)) / 2,
+        "rivalry_count": sum(state.rival[q.initiator][q.target] for q in context.world.pairs),
         "conquest_norm": state.norm,
         "military_burden": military_burden(state),
     }

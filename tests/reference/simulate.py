@@ -94,7 +94,7 @@ class Trajectory:
                 for candidate in layers(self.state, self.draw):
                     self.push(candidate.time, candidate)
         note_year(self.context)
-        for war in sorted(self.state.wars, key=lambda war: war.slot):
+        for war in self.state.wars:
             cut_off(self.context, war)
         return self.context.result
 
@@ -133,12 +133,12 @@ class Trajectory:
     def intensity(self, candidate: Candidate, deterred: float) -> float:
         """Intensity relative to the candidate's own base."""
         world, state, k = self.world, self.state, candidate.dyad
-        dyad, z = world.dyads[k], self.climate[state.year]
+        dyad = world.dyads[k]
+        warmth = self.climate[state.year] + heat(state, dyad.target, candidate.time)
         if candidate.memory:
             quiet = 1.0
             if state.keeps_peace(dyad.initiator, dyad.target, candidate.time):
                 quiet = world.parameters.peacekeeping.memory
-            return quiet * math.exp(z - world.parameters.onset.recurrence_share * deterred)
+            return quiet * math.exp(warmth - world.parameters.onset.recurrence_share * deterred)
         rate = log_rate(state, k, candidate.time)
-        warmth = heat(state, dyad.target, candidate.time)
-        return math.exp(rate - world.log_rate0[k] + z + warmth - deterred)
+        return math.exp(rate - world.log_rate0[k] + warmth - deterred)

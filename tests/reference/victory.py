@@ -23,10 +23,12 @@ def keep_peace(context: Context, war: War) -> None:
     for body in context.architecture.bodies:
         if body.covers(i, j) and body.ladder_max >= 3 and on_agenda(context, case, body.actor()):
             move(context, case, body, 3)
+        if case.passed:
+            break
     if case.passed:
         state.peace_until[frozenset((i, j))] = war.end + context.parameters.peacekeeping.years
         context.result.count("peacekeeping_count")
-        context.note(case, kinds.PEACEKEEPING, next(iter(case.passed)))
+        context.note(case, kinds.PEACEKEEPING)
 
 
 def on_agenda(context: Context, case: Dispute, actor: int) -> bool:
@@ -63,7 +65,7 @@ def win(context: Context, war: War) -> None:
         end_state(context, war)
     if war.aim == REGIME and state.alive[j] and state.rival[i][j]:
         if w < context.parameters.conquest.rivalry_ends:
-            end_rivalry(context, war)
+            end_rivalry(context, war, i, j, by_regime=True)
     if (war.aim == TERRITORY or not state.alive[j]) and not war.condemned:
         p = context.parameters.conquest
         state.norm = max(0.0, norm - (p.norm_great if context.world.great[i] else p.norm_other))
@@ -110,17 +112,17 @@ def end_state(context: Context, war: War) -> None:
     for record in context.architecture.records:
         record.drop(j)
     context.architecture.drop_promises(j)
-    for k in range(context.world.count):
-        state.set_rivals(j, k, False)
     note(context, war, kinds.STATE_DEATH)
+    for k in range(context.world.count):
+        if state.rival[j][k]:
+            end_rivalry(context, war, j, k)
     context.result.count("conquest_count")
     context.result.count_state("conquest_count", j)
 
 
-def end_rivalry(context: Context, war: War) -> None:
-    """End the rivalry of the principals by a change of regime."""
-    i, j = war.initiator, war.target
+def end_rivalry(context: Context, war: War, i: int, j: int, by_regime: bool = False) -> None:
+    """End a rivalry by a change of regime or the end of a state."""
     context.state.set_rivals(i, j, False)
     low, high = min(i, j), max(i, j)
-    context.log(war.end, kinds.RIVALRY_ENDED, war.id, low, high, value=1.0)
+    context.log(war.end, kinds.RIVALRY_ENDED, war.id, low, high, value=float(by_regime))
     context.result.count("rivalry_end_count")

@@ -30,7 +30,6 @@ def fight(context: Context, case: Dispute) -> War:
         if case.reached(body.index) == 4:
             help_by_decision(context, case, war, body)
     measure(context, war)
-    war.sums = full_capability(context.state, war)
     note_great_power_war(context, war, war.start)
     judge_institutions(context, case, pledges)
     if invoked and not came and not case.condemned:
@@ -51,6 +50,7 @@ def open_war(context: Context, case: Dispute) -> War:
         side={i: INITIATOR_SIDE, j: TARGET_SIDE},
         load={i: load, j: load},
         slot=free_slot(state.wars),
+        capability={i: state.capability[i], j: state.capability[j]},
         onset=case.onset,
         condemned=case.condemned,
     )
@@ -139,16 +139,10 @@ def help_by_decision(context: Context, case: Dispute, war: War, body: Institutio
     war.duration = delay + (war.duration - delay) * rest
 
 
-def full_capability(state: State, war: War) -> tuple[float, float]:
-    """Sums of full capability over each side."""
-    first, second = (sum(state.capability[k] for k in war.parties(side)) for side in (1, 2))
-    return first, second
-
-
 def measure(context: Context, war: War) -> None:
     """Renew the ratio of a war and the number of its parties that matter (§5.5)."""
     state, least = context.state, context.parameters.deaths.party_share
-    sums = full_capability(state, war)
+    sums = war.sums()
     war.ratio = strength_ratio(state, war)
     war.party_count = sum(
         k in (war.initiator, war.target)

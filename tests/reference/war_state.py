@@ -28,12 +28,12 @@ class War:
     side: dict[int, int]
     load: dict[int, float]
     slot: int
+    capability: dict[int, float]  # full, when each party came in
     onset: Onset | None = None  # none for a war of the origin
     forces: list[int] = field(default_factory=list)
     standing: float = 0.0
     duration: float = math.inf
     ratio: float = 1.0
-    sums: tuple[float, float] = (0.0, 0.0)
     party_count: int = 0
     deaths: float = 0.0
     complied: bool = False
@@ -54,6 +54,11 @@ class War:
         """All parties of a side, its principal first."""
         return [k for k, s in self.side.items() if s == side]
 
+    def sums(self) -> tuple[float, float]:
+        """Full capability of each side."""
+        first, second = (sum(self.capability[k] for k in self.parties(side)) for side in (1, 2))
+        return first, second
+
 
 def free_slot(wars: list[War]) -> int:
     """Lowest slot that no war under way holds."""
@@ -70,4 +75,5 @@ def open_origin_wars(state: State) -> None:
         for k, s in enumerate(wars.side[m].tolist()):
             if s and k not in side:
                 side[k], load[k] = s, min(p.unobliged_share, p.load_cap)
-        state.wars.append(War(child_id(d.ROOT_WAR, m), i, j, 0.0, TERRITORY, side, load, m))
+        full = {k: state.capability[k] for k in side}
+        state.wars.append(War(child_id(d.ROOT_WAR, m), i, j, 0.0, TERRITORY, side, load, m, full))
