@@ -57,7 +57,7 @@ def change_numbers(world, law, state, t):
         changed = True
     elif world.process.hardening > 0.0:
         for p in range(law.exists.size):
-            if state.exists[p] and law.hardening_rate[p] > 0.0:
+            if state.exists[p] and law.links[p] == 0 and law.hardening_rate[p] > 0.0:
                 _harden(law, state, p)
                 changed = True
     if changed:
