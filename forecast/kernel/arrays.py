@@ -188,6 +188,9 @@ class Shared(NamedTuple):
     height: F8
     kind: I1  # 0 immigrant, 1 child of the stock, 2 economic coercion
     climate: F8  # (Y,) Z of every year
+    growth: F8  # (Y, N) Student innovations of growth, variance 1
+    regime: F8  # (Y, N) normal innovations of democracy
+    arming: F8  # (Y, N) uniforms of proliferation
     rivals: I8  # (1,) number of candidate starts of rivalries
     rival_time: F8
     rival_dyad: I8  # the pair's dyad with the lower initiator

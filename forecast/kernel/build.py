@@ -46,8 +46,8 @@ def make_world(inputs, derived):
     p = inputs.parameters
     i8 = np.int64  # indices of one width: every other width would compile its callers anew
     return World(
-        s.code, s.capability, s.population, x.democracy, s.democratic, s.great, s.g3,
-        s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
+        s.code, s.capability, np.log(s.capability), s.population, x.democracy, s.democratic,
+        s.great, s.g3, s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
         d.initiator.astype(i8), d.target.astype(i8), d.pair.astype(i8), d.reverse.astype(i8),
         d.age, d.memory_short, d.memory_long,
@@ -103,7 +103,7 @@ def make_state(n, p, k, q, room):
     i1, i8 = np.int8, np.int64
     return State(
         np.zeros(n), np.zeros(n), np.zeros((PAST_YEARS + 1, n)), np.zeros(n), np.zeros(n),
-        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
         np.zeros(n, i1), np.zeros(n, i1), np.zeros(n, i1),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1),
@@ -152,6 +152,7 @@ def _reset_states(world, state):
     state.stock[:] = 1.0
     state.gdp[:] = 1.0
     state.people[:] = 1.0
+    state.bulk[:] = 0.0
     state.growth[:] = 0.0
     state.burden[:] = 0.0
     state.shift[:] = 0.0

@@ -6,7 +6,13 @@ import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import clip, first_above, normal_quantile, poisson_quantile
+from forecast.kernel.distributions import (
+    clip,
+    first_above,
+    normal_quantile,
+    poisson_quantile,
+    student_quantile,
+)
 from forecast.kernel.pending import push
 from forecast.kernel.streams import child_id, draw
 
@@ -26,6 +32,17 @@ def fill_climate(world, stream, climate):
         x = sd * n if y == 0 else keep * x + sd * math.sqrt(1.0 - keep * keep) * n
         bound = world.climate.truncation * sd
         climate[y] = clip(x, -bound, bound) - 0.5 * sd * sd
+
+
+@jit
+def fill_slow(world, stream, shared):
+    """Write the yearly innovations of growth, regime and arms, which no architecture moves."""
+    for y in range(1, world.years):
+        for k in range(world.code.size):
+            u, v, w = draw(stream, np.uint64(y), events.SLOW, world.code[k])
+            shared.growth[y, k] = student_quantile(u) / math.sqrt(2.0)
+            shared.regime[y, k] = normal_quantile(v)
+            shared.arming[y, k] = w
 
 
 @jit

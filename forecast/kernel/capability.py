@@ -6,18 +6,26 @@ from forecast.kernel.compiled import jit
 
 
 @jit
+def set_bulk(world, state, k):
+    """Refresh what GDP and population of state k add to the log of its capability."""
+    growth = world.growth
+    x = growth.exponent * math.log(state.gdp[k])
+    state.bulk[k] = x + growth.population_exponent * math.log(state.people[k])
+
+
+@jit
 def set_capabilities(world, state):
     """Refresh capability shares and their logs."""
-    total = 0.0
-    on_stock, growth = world.consequence.stock_exponent, world.growth
+    total, on_stock = 0.0, world.consequence.stock_exponent
     for k in range(world.code.size):
-        x = on_stock * math.log(state.stock[k]) + growth.exponent * math.log(state.gdp[k])
-        x += growth.population_exponent * math.log(state.people[k])
+        x = on_stock * math.log(state.stock[k]) + state.bulk[k]
+        state.log_capability[k] = world.log_capability[k] + x
         state.capability[k] = world.capability[k] * math.exp(x)
         total += state.capability[k]
+    log_total = math.log(total)
     for k in range(world.code.size):
         state.capability[k] /= total
-        state.log_capability[k] = math.log(state.capability[k])
+        state.log_capability[k] -= log_total
 
 
 @jit

@@ -5,12 +5,11 @@ import math
 import numpy as np
 
 from forecast.kernel import events
-from forecast.kernel.capability import set_capabilities
+from forecast.kernel.capability import set_bulk, set_capabilities
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import clip, normal_quantile, student_quantile
+from forecast.kernel.distributions import clip
 from forecast.kernel.promises import DEFENCE_OBLIGATION
 from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, WARS
-from forecast.kernel.streams import draw
 from forecast.kernel.support import credibility
 from forecast.kernel.tally import log_event
 
@@ -28,9 +27,8 @@ def _fights(state, k):
 
 
 @jit
-def _grow(world, state, k, t, u):
+def _grow(world, state, k, t, innovation):
     g = world.growth
-    innovation = student_quantile(u) / math.sqrt(2.0)
     keep = g.autocorrelation
     state.growth[k] = keep * state.growth[k] + g.sd * math.sqrt(1.0 - keep * keep) * innovation
     change = state.growth[k]
@@ -42,9 +40,9 @@ def _grow(world, state, k, t, u):
 
 
 @jit
-def _drift_regime(world, state, k, v):
+def _drift_regime(world, state, k, innovation):
     r = world.regime
-    state.shift[k] = r.persistence * state.shift[k] + r.sd * normal_quantile(v)
+    state.shift[k] = r.persistence * state.shift[k] + r.sd * innovation
     state.democratic[k] = 1 if world.democracy[k] + state.shift[k] >= r.threshold else 0
 
 
@@ -88,25 +86,24 @@ def _remember_capabilities(state):
 
 
 @jit
-def develop(world, state, tally, stream, t):
+def develop(world, state, tally, shared, t):
     """Let economies, regimes, budgets, stocks and arsenals move by a year."""
     process = world.process
     for k in range(world.code.size):
         if state.alive[k] == 0:
             continue
-        u, v, _ = draw(stream, np.uint64(t), events.SLOW, world.code[k])
         if process.growth > 0.0:
-            _grow(world, state, k, t, u)
+            _grow(world, state, k, t, shared.growth[t, k])
         if process.regime_change > 0.0:
-            _drift_regime(world, state, k, v)
+            _drift_regime(world, state, k, shared.regime[t, k])
         if process.spending > 0.0:
             _spend(world, state, k)
         wanted = math.exp(state.burden[k]) * state.gdp[k]
         state.stock[k] += world.consequence.stock_recovery * (wanted - state.stock[k])
+        set_bulk(world, state, k)
     set_capabilities(world, state)
     _remember_capabilities(state)
     if process.proliferation > 0.0:
         for k in range(world.code.size):
             if state.alive[k] and state.nuclear[k] == LATENT:
-                _, _, w = draw(stream, np.uint64(t), events.SLOW, world.code[k])
-                _proliferate(world, state, tally, k, t, w)
+                _proliferate(world, state, tally, k, t, shared.arming[t, k])

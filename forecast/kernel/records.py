@@ -47,8 +47,8 @@ class Tally:
 
 
 WORLD_FIELDS = (
-    "code capability population democracy democratic great g3 state_class region gdp spending "
-    "nuclear resilience affinity trade contiguity rival initiator target pair reverse age "
+    "code capability log_capability population democracy democratic great g3 state_class region "
+    "gdp spending nuclear resilience affinity trade contiguity rival initiator target pair reverse age "
     "memory_short memory_long base log_rate cumulative_rate cumulative_short cumulative_long "
     "size_median size_slope willing support_reference cost_reference support_nominal "
     "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
@@ -68,8 +68,8 @@ LAW_FIELDS = (
     "start_sanctions start_enforcement conduct start_conduct transition_years"
 ).split()
 STATE_FIELDS = (
-    "capability log_capability past stock gdp people growth burden shift democratic nuclear alive "
-    "tied reputation_a reputation_b offer resilience sanctioned condemned threat provocation "
+    "capability log_capability past stock gdp people bulk growth burden shift democratic nuclear "
+    "alive tied reputation_a reputation_b offer resilience sanctioned condemned threat provocation "
     "relief load guard sheltered rival owes defenders "
     "exists member decider veto covered obligation share standing veto_restraint low_years "
     "coreless credibility_a credibility_b legitimacy weight pool standing_war conduct level_of "

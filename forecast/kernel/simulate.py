@@ -16,7 +16,7 @@ from forecast.kernel.build import (
     make_world,
     reset,
 )
-from forecast.kernel.candidates import COERCION, fill_climate, fill_shared, stream_hash
+from forecast.kernel.candidates import COERCION, fill_climate, fill_shared, fill_slow, stream_hash
 from forecast.kernel.coercion import coerce
 from forecast.kernel.compiled import entry, jit
 from forecast.kernel.dispute import resolve
@@ -110,6 +110,7 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
         fill_climate(world, stream, shared.climate)
+        fill_slow(world, stream, shared)
         count = fill_shared(world, stream, shared, order)
         for a in range(len(laws)):
             if count < 0:
@@ -169,6 +170,7 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     mean += inputs.parameters.coercion.rate * inputs.states.great.sum() * inputs.years
     room = _room(mean)
     rivals = _room(inputs.parameters.rivalry.cap * derived.cumulative_rival[-1] * inputs.years)
+    slow = (inputs.years, inputs.states.code.size)
     return Shared(
         np.zeros(room),
         np.zeros(room, np.uint64),
@@ -176,6 +178,9 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
         np.zeros(room),
         np.zeros(room, np.int8),
         np.zeros(inputs.years),
+        np.zeros(slow),
+        np.zeros(slow),
+        np.zeros(slow),
         np.zeros(1, np.int64),
         np.zeros(rivals),
         np.zeros(rivals, np.int64),

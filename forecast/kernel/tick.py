@@ -28,7 +28,7 @@ def tick(world, law, state, tally, stream, shared, t):
     """Close a year at time t and open the next one."""
     record_year(world, law, state, tally, t - 1)
     fade(world, law, state)
-    develop(world, state, tally, stream, t)
+    develop(world, state, tally, shared, t)
     _mark_wars(world, state, float(t))
     change_rivalries(world, law, state, tally, stream, shared, t)
     end_pacts(world, law, state, tally, t)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecast.kernel import events
-from forecast.kernel.capability import set_capabilities
+from forecast.kernel.capability import set_bulk, set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
 from forecast.kernel.membership import leave
@@ -46,8 +46,10 @@ def _transfer(world, state, i, j, share):
     people = share * state.people[j] * world.population[j] / world.population[i]
     state.gdp[i] += gdp
     state.people[i] += people
-    state.gdp[j] *= 1.0 - share
-    state.people[j] *= 1.0 - share
+    state.gdp[j] = max(state.gdp[j] * (1.0 - share), NOTHING_LEFT)
+    state.people[j] = max(state.people[j] * (1.0 - share), NOTHING_LEFT)
+    set_bulk(world, state, i)
+    set_bulk(world, state, j)
 
 
 @jit
@@ -76,8 +78,6 @@ def _death_probability(world, state, i, j):
 @jit
 def _end_state(world, law, state, tally, event_id, i, j, t):
     _transfer(world, state, i, j, 1.0)
-    state.gdp[j] = NOTHING_LEFT
-    state.people[j] = NOTHING_LEFT
     state.alive[j] = 0
     tally.counts[CONQUEST_COUNT] += 1
     tally.states[STATE_CONQUERED, j] += 1
