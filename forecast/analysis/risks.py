@@ -141,7 +141,8 @@ def seat_index(
     xarray.Dataset
         estimate, std_error, lower, upper, hazard_with and hazard_without (losses per state-year),
         over seat, whose labels are those of the architectures without it; empty if the run has no
-        such pair. NaN where the state never lost with its seat.
+        such pair. NaN where the state never lost with its seat. An error of nought says that no
+        trajectory differed, so that a difference is too rare to be seen, not that there is none.
     """
     sums = sums_of(tree, reference, keep_abnormal=keep_abnormal)
     seats = _seats(sums)
