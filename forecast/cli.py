@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from forecast.cli_study import study_app
 from forecast.errors import ForecastError
 
 USER_ERROR = 2
@@ -26,6 +27,8 @@ SHIPPED = (
     "hindcast_cold_war",
     "hindcast_1990",
     "hindcast_2001",
+    "comparability",
+    "packages",
 )
 
 
@@ -55,7 +58,6 @@ app = typer.Typer(
 
 world_app = typer.Typer(no_args_is_help=True, help="Worlds: the state system at a forecast origin.")
 app.add_typer(world_app, name="world")
-study_app = typer.Typer(no_args_is_help=True, help="Studies: what the record and many runs teach.")
 app.add_typer(study_app, name="study")
 
 Config = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]
@@ -262,49 +264,3 @@ def world_observed(
     record = observed_record(first, last, data)
     write_record(record, output, overwrite=overwrite)
     typer.echo(f"{output}: {summary(record)}")
-
-
-@study_app.command("fit")
-def study_fit(
-    data: Data,
-    output: Annotated[Path, typer.Option(help="Parameter file to write (TOML).")],
-    until: Annotated[int, typer.Option(help="Last year of the record that is used.")],
-    first: Annotated[int, typer.Option("--from", help="First year: 1816 or 1946.")] = 1816,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an existing parameter file.")
-    ] = False,
-) -> None:
-    """Estimate the model's parameters from the record of some years."""
-    from forecast.studies.fit.parameters import write_fit
-
-    count = write_fit(data, first, until, output, overwrite=overwrite)
-    typer.echo(f"{output}: {count} parameters. Name it in a scenario: parameters = {output.stem!r}")
-
-
-@study_app.command("estimates")
-def study_estimates(
-    fits: Annotated[list[Path], typer.Argument(help="Parameter files written by fit.")],
-    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
-) -> None:
-    """Set estimates beside the model's published values, with their difference."""
-    from forecast.studies.fit.page import write_estimates_page
-
-    write_estimates_page(fits, output)
-    typer.echo(f"Wrote {output}")
-
-
-@study_app.command("onset")
-def study_onset(
-    data: Data,
-    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
-    trajectories: Annotated[
-        int, typer.Option(help="Histories of the engine from each origin; 0: equation only.", min=0)
-    ] = 20_000,
-) -> None:
-    """Compare forms of the onset equation from rolling origins, and score the engine with them."""
-    from forecast.studies.evidence.page import write_onset_page
-
-    scores = write_onset_page(data, output, trajectories)
-    for row in scores:
-        typer.echo(f"{row.log_score:.5f}  {row.name}")
-    typer.echo(f"Wrote {output}")

@@ -48,8 +48,8 @@ class Tally:
 
 WORLD_FIELDS = (
     "code capability log_capability population democracy democratic great g3 state_class region "
-    "gdp spending nuclear resilience affinity trade contiguity rival initiator target pair reverse age "
-    "memory_short memory_long base log_rate cumulative_rate cumulative_short cumulative_long "
+    "gdp spending nuclear resilience affinity trade contiguity rival initiator target pair reverse "
+    "age memory_short memory_long base log_rate cumulative_rate cumulative_short cumulative_long "
     "size_median size_slope willing support_reference cost_reference support_nominal "
     "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
     "threat_sd stake guard_reference load_reference origin_initiator origin_target origin_elapsed "

@@ -1,0 +1,102 @@
+"""The commands of ``forecast study``: what the record and many runs teach.
+
+A command imports what it needs inside its body, so that help starts at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+study_app = typer.Typer(no_args_is_help=True, help="Studies: what the record and many runs teach.")
+
+Data = Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)]
+
+
+@study_app.command("fit")
+def study_fit(
+    data: Data,
+    output: Annotated[Path, typer.Option(help="Parameter file to write (TOML).")],
+    until: Annotated[int, typer.Option(help="Last year of the record that is used.")],
+    first: Annotated[int, typer.Option("--from", help="First year: 1816 or 1946.")] = 1816,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing parameter file.")
+    ] = False,
+) -> None:
+    """Estimate the model's parameters from the record of some years."""
+    from forecast.studies.fit.parameters import write_fit
+
+    count = write_fit(data, first, until, output, overwrite=overwrite)
+    typer.echo(f"{output}: {count} parameters. Name it in a scenario: parameters = {output.stem!r}")
+
+
+@study_app.command("estimates")
+def study_estimates(
+    fits: Annotated[list[Path], typer.Argument(help="Parameter files written by fit.")],
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
+) -> None:
+    """Set estimates beside the model's published values, with their difference."""
+    from forecast.studies.fit.page import write_estimates_page
+
+    write_estimates_page(fits, output)
+    typer.echo(f"Wrote {output}")
+
+
+@study_app.command("onset")
+def study_onset(
+    data: Data,
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
+    trajectories: Annotated[
+        int, typer.Option(help="Histories of the engine from each origin; 0: equation only.", min=0)
+    ] = 20_000,
+) -> None:
+    """Compare forms of the onset equation from rolling origins, and score the engine with them."""
+    from forecast.studies.evidence.page import write_onset_page
+
+    scores = write_onset_page(data, output, trajectories)
+    for row in scores:
+        typer.echo(f"{row.log_score:.5f}  {row.name}")
+    typer.echo(f"Wrote {output}")
+
+
+@study_app.command("ablate")
+def study_ablate(
+    config: Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
+    ] = None,
+    trajectories: Annotated[
+        int, typer.Option(help="Futures per architecture for the mechanisms.", min=2)
+    ] = 1000,
+    constant_trajectories: Annotated[
+        int, typer.Option(help="Futures per architecture for each background constant.", min=2)
+    ] = 300,
+    output: Annotated[Path | None, typer.Option(help="Page to write (Markdown).")] = None,
+) -> None:
+    """Tell what each mechanism and each background constant carries of every contrast."""
+    from forecast.scenario.load import load_scenario
+    from forecast.studies.ablation.page import summary, write_page
+    from forecast.studies.ablation.study import ablate
+
+    ablation = ablate(
+        load_scenario(config, overrides or ()),
+        trajectories=trajectories,
+        constant_trajectories=constant_trajectories,
+    )
+    typer.echo("\n".join(summary(ablation)))
+    if output is not None:
+        write_page(ablation, output)
+        typer.echo(f"Wrote {output}")
+
+
+@study_app.command("register")
+def study_register(
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
+) -> None:
+    """Write the register of parameters from the one file that holds them."""
+    from forecast.studies.register import write_register
+
+    typer.echo(f"{output}: {write_register(output)} parameters")
