@@ -164,13 +164,13 @@ def _told(found: Uncertain) -> str:
 
 
 def _error(error: float) -> str:
-    return f"{error:.1g}" if error > 0 else "0"
+    return f"{float(f'{error:.1g}'):g}"
 
 
 def _percent(share: Uncertain) -> str:
     if not math.isfinite(share.value):
         return ""
-    return f"{100 * share.value:.0f} ± {100 * share.error:.0f} %"
+    return f"{100 * share.value:.0f} ± {_error(100 * share.error)} %"
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:
