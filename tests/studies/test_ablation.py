@@ -198,6 +198,7 @@ def invented(rules: float, constant: float, contrast: float = 1.0) -> Ablation:
 def test_page__says_where_less_than_a_third_is_mechanism() -> None:
     assert all("**less than a third" in s for s in said(invented(0.2, 0.0), "own"))
     assert not any("less than a third" in s for s in said(invented(0.5, 0.0), "own"))
+    assert all("carried by `votes` (80 ± 2 % goes)" in s for s in said(invented(0.5, 0.0), "own"))
 
 
 def test_page__names_the_constant_a_result_rests_on() -> None:

@@ -54,7 +54,8 @@ same provocations with the same luck; errors are Monte Carlo standard errors of 
 A contrast of which less than a third is its own mechanism, and one of which a constant takes more
 than half, is named below its table; no constant is chosen to change that. A share is left out where
 the contrast does not clearly differ from zero. What remains assumption in a mechanism, above all
-whether a promise of restraint is kept and who would take part, no ablation can tell.
+whether a promise of restraint is kept, who would take part and what the willing weigh, no ablation
+can tell.
 """
 
 
@@ -203,6 +204,9 @@ def _verdict(lines: list[Line], measure: int) -> str:
     own = f"{_percent(rules)} of the contrast is its own mechanism"
     if rules.value < OWN_ENOUGH:
         own = f"**less than a third of the contrast ({_percent(rules)}) is its own mechanism**"
+    most = [line for line in lines if line.kind == "mechanism" and _rests(line.share[measure])]
+    if most:
+        own += f", carried by {_named(most, measure)}"
     resting = [line for line in lines if line.kind == "constant" and _rests(line.share[measure])]
     processes = [line for line in resting if line.label.startswith("process.")]
     constants = [line for line in resting if line not in processes]
