@@ -30,7 +30,8 @@ def standing_terms(state: State, pair: Dyad) -> float:
     world, p = state.world, state.world.parameters.rivalry
     i, j = pair.initiator, pair.target
     x = p.const + p.land * world.land(i, j) + p.sea * (world.contiguity[i][j] >= 2)
-    x += p.parity * -abs(log_ratio(state.capability, i, j))
+    bound = world.parameters.onset.log_ratio_clip
+    x += p.parity * -min(abs(log_ratio(state.capability, i, j)), bound)
     return x + p.joint_democracy * (state.democratic[i] and state.democratic[j])
 
 

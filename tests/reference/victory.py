@@ -113,9 +113,11 @@ def end_state(context: Context, war: War) -> None:
         record.drop(j)
     context.architecture.drop_promises(j)
     note(context, war, kinds.STATE_DEATH)
+    universe = {frozenset((q.initiator, q.target)) for q in context.world.pairs}
     for k in range(context.world.count):
-        if state.rival[j][k]:
+        if state.rival[j][k] and frozenset((j, k)) in universe:
             end_rivalry(context, war, j, k)
+        state.set_rivals(j, k, False)
     context.result.count("conquest_count")
     context.result.count_state("conquest_count", j)
 
@@ -124,5 +126,5 @@ def end_rivalry(context: Context, war: War, i: int, j: int, by_regime: bool = Fa
     """End a rivalry by a change of regime or the end of a state."""
     context.state.set_rivals(i, j, False)
     low, high = min(i, j), max(i, j)
-    context.log(war.end, kinds.RIVALRY_ENDED, war.id, low, high, value=float(by_regime))
+    context.log(war.end, kinds.RIVALRY_ENDED, war.id, low, high, value=1.0 if by_regime else 2.0)
     context.result.count("rivalry_end_count")
