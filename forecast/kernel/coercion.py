@@ -1,6 +1,7 @@
 """Economic coercion, and the rulings of institutions against it (§4.7)."""
 
 from forecast.kernel import events
+from forecast.kernel.capability import set_bulk
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import record_test
 from forecast.kernel.records import (
@@ -46,6 +47,7 @@ def coerce(world, law, state, tally, stream, event_id, i, j, height, t):
         outcome = AVERTED if p >= 0 else SUCCEEDED
     if outcome == SUCCEEDED:
         state.gdp[j] *= 1.0 - c.growth_loss
+        set_bulk(world, state, j)
         count(tally, COERCION_SUCCESS_COUNT, ANNUAL_COERCION_SUCCESSES, int(t))
         tally.states[STATE_COERCED, j] += 1
     log_event(tally, t, events.COERCED, event_id, world.code[i], world.code[j], p, outcome)

@@ -89,7 +89,7 @@ def _end_state(world, law, state, tally, event_id, i, j, t):
         k = world.first_dyad[q]
         x, y = world.initiator[k], world.target[k]
         if (x == j or y == j) and state.rival[x, y]:
-            end_rivalry(world, state, tally, event_id, q, 0.0, t)
+            end_rivalry(world, state, tally, event_id, q, 2.0, t)
     state.rival[j, :] = 0
     state.rival[:, j] = 0
 
