@@ -198,14 +198,12 @@ def invented(rules: float, constant: float, contrast: float = 1.0) -> Ablation:
 def test_page__says_where_less_than_a_third_is_mechanism() -> None:
     assert all("**less than a third" in s for s in said(invented(0.2, 0.0), "own"))
     assert not any("less than a third" in s for s in said(invented(0.5, 0.0), "own"))
-    assert all("carried by `votes` (80 ± 2 % goes)" in s for s in said(invented(0.5, 0.0), "own"))
+    assert all("goes with `votes` (80 ± 2 %)" in s for s in said(invented(0.5, 0.0), "own"))
 
 
 def test_page__names_the_constant_a_result_rests_on() -> None:
     resting = [s for s in said(invented(0.9, 0.6), "own") if "psi" not in s]
-    assert all(
-        "rests on a constant**: `onset.deterrence = 0` (60 ± 2 % goes)" in s for s in resting
-    )
+    assert all("rests on a constant**: `onset.deterrence = 0` (60 ± 2 %)" in s for s in resting)
     assert not any("rests" in s for s in said(invented(0.9, 0.4), "own"))
 
 
@@ -216,7 +214,7 @@ def test_page__tells_a_process_from_a_constant() -> None:
         for line in study.lines["own"]
     ]
     text = " ".join(said(study._replace(lines={"own": lines}), "own"))
-    assert "acts through a process: `process.pact_birth = 0` (60 ± 2 % goes)" in text
+    assert "needs a process: `process.pact_birth = 0` (60 ± 2 %)" in text
     assert "rests" not in text
 
 

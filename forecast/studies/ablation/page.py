@@ -52,7 +52,7 @@ same provocations with the same luck; errors are Monte Carlo standard errors of 
   institutions touches escalation by itself.
 
 A contrast of which less than a third is its own mechanism, and one of which a constant takes more
-than half, is named below its table; no constant is chosen to change that. A share is left out where
+than half (in parentheses: what goes with it), is named below its table; no constant is chosen to change that. A share is left out where
 the contrast does not clearly differ from zero. What remains assumption in a mechanism, above all
 whether a promise of restraint is kept, who would take part and what the willing weigh, no ablation
 can tell.
@@ -206,19 +206,19 @@ def _verdict(lines: list[Line], measure: int) -> str:
         own = f"**less than a third of the contrast ({_percent(rules)}) is its own mechanism**"
     most = [line for line in lines if line.kind == "mechanism" and _rests(line.share[measure])]
     if most:
-        own += f", carried by {_named(most, measure)}"
+        own += f"; most of the contrast goes with {_named(most, measure)}"
     resting = [line for line in lines if line.kind == "constant" and _rests(line.share[measure])]
     processes = [line for line in resting if line.label.startswith("process.")]
     constants = [line for line in resting if line not in processes]
     if constants:
         own += f"; **the result rests on a constant**: {_named(constants, measure)}"
     if processes:
-        own += f"; it acts through a process: {_named(processes, measure)}"
+        own += f"; it needs a process: {_named(processes, measure)}"
     return own
 
 
 def _named(lines: list[Line], measure: int) -> str:
-    return ", ".join(f"`{line.label}` ({_percent(line.share[measure])} goes)" for line in lines)
+    return ", ".join(f"`{line.label}` ({_percent(line.share[measure])})" for line in lines)
 
 
 def _rests(share: Uncertain) -> bool:
