@@ -52,10 +52,10 @@ same provocations with the same luck; errors are Monte Carlo standard errors of 
   institutions touches escalation by itself.
 
 A contrast of which less than a third is its own mechanism, and one of which a constant takes more
-than half (in parentheses: what goes with it), is named below its table; no constant is chosen to change that. A share is left out where
-the contrast does not clearly differ from zero. What remains assumption in a mechanism, above all
-whether a promise of restraint is kept, who would take part and what the willing weigh, no ablation
-can tell.
+than half, is named below its table, with what goes with it in parentheses; no constant is chosen to
+change that. A share is left out where the contrast does not clearly differ from zero. What remains
+assumption in a mechanism, above all whether a promise of restraint is kept, who would take part and
+what the willing weigh, no ablation can tell.
 """
 
 
