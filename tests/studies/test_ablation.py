@@ -256,7 +256,7 @@ def test_study__runs_each_mechanism_and_constant_on_the_same_luck() -> None:
     variant = study.lines["consolidated_alliances as without_DEU"]
     extra = {line.label for line in variant if line.kind == "mechanism"} - labels
     assert extra == {COVER}
-    assert "consolidated_alliances as without_DEU" in summary(study)
+    assert "## consolidated_alliances as without_DEU" in summary(study)
 
 
 def test_study__without_another_architecture_is_refused() -> None:
