@@ -9,14 +9,31 @@ import numpy as np
 import pytest
 
 from forecast.kernel import events as kinds
-from forecast.kernel.arrays import Inputs, OriginWars
+from forecast.kernel.arrays import CONDUCT, Inputs, OriginWars
+from forecast.kernel.parameters import Process
 from tests.reference import ballots
-from tests.reference.draws import Draws, child_id, institution_key, logistic, logit, philox, poisson
+from tests.reference.draws import (
+    Draws,
+    child_id,
+    institution_key,
+    logistic,
+    logit,
+    philox,
+    poisson,
+    student4,
+)
+from tests.reference.onset import log_rate
 from tests.reference.record import Result
 from tests.reference.simulate import Trajectory, origin_state, simulate
 from tests.reference.support import expected_support
-from tests.reference.world import World, log_rate
-from tests.reference.worlds import adjusted, default_parameters, livelier, small_world
+from tests.reference.world import World
+from tests.reference.worlds import (
+    adjusted,
+    default_parameters,
+    livelier,
+    small_world,
+    without,
+)
 
 # Random123, kat_vectors: philox4x32 with 10 rounds.
 ALL = 0xFFFFFFFF
@@ -51,12 +68,12 @@ NO_WARS = OriginWars(
 
 @pytest.fixture(scope="module")
 def lively() -> list[tuple[Inputs, Result]]:
-    return [(inputs, simulate(inputs, 1, 0, 0)) for inputs in map(small_world, range(8))]
+    return [(inputs, simulate(inputs, 1, 0, 0)) for inputs in map(small_world, range(10))]
 
 
 def quiet_world(**onset: float) -> Inputs:
     changes = QUIET | {"onset": QUIET["onset"] | onset}
-    parameters = adjusted(livelier(default_parameters()), changes)
+    parameters = without(adjusted(livelier(default_parameters()), changes), Process._fields)
     inputs = small_world(3, states=7, years=10, parameters=parameters)
     return inputs._replace(wars=NO_WARS)
 
@@ -103,20 +120,21 @@ def test_poisson__inverts_the_distribution_function():
 
 
 def test_passage__of_a_single_voter_is_its_chance():
-    inputs = small_world(0, parameters=adjusted(default_parameters(), {"vote": {"case_sd": 0.0}}))
+    parameters = adjusted(default_parameters(), {"vote": {"case_sd": 0.0}})
+    inputs = small_world(0, parameters=without(parameters, ["accommodation"]))
     world = World(inputs)
-    architecture = world.architectures[0]
-    body = next(b for b in architecture.bodies if len(b.member) == world.count)
+    state = world.opening(0)
+    body = next(b for b in state.architecture.bodies if len(b.member) == world.count)
     i, j, v = 0, 1, 2
-    alone = replace(body, decider=(v,), veto=(), override_quorum=0.0)
+    alone = replace(body, decider=[v], veto=[], override_quorum=0.0)
     p, a = world.parameters.vote, world.affinity
     yes = logistic(
         p.const + 2 * p.level + p.affinity * (a[v][j] - a[v][i]) + p.severity
         - p.legitimacy * logit(p.legitimacy_reference)
     )  # fmt: skip
-    agenda = ballots.agenda_probability(world, i, 1)
+    agenda = ballots.agenda_probability(state, i, 1)
     normal = 0.5 * math.erfc((0.5 - yes) / math.sqrt(2 * yes * (1 - yes)))
-    at_even_odds = ballots.passage(world, architecture, alone, i, j, 2)[4]
+    at_even_odds = ballots.passage(state, alone, i, j, 2)[4]
     assert at_even_odds == pytest.approx(agenda * normal, rel=1e-12)
 
 
@@ -126,6 +144,8 @@ def test_expected_support__of_one_ally_is_its_weighted_offer():
     p = int(np.flatnonzero(arrays.fixed[0])[0])
     exists = np.zeros_like(arrays.exists)
     exists[:, p] = 1
+    conduct = arrays.conduct.copy()
+    conduct[:, CONDUCT.index("willing_weight")] = 0.0
     start = np.zeros_like(arrays.promise_start)
     start[:, 2:] = 1  # the only promise is that of state 4 to state 1
     world = World(
@@ -135,16 +155,18 @@ def test_expected_support__of_one_ally_is_its_weighted_offer():
                 promise_start=start,
                 promise_state=np.array([4], np.int32),
                 promise_institution=np.array([p], np.int32),
-                willing_weight=np.zeros(2),
+                conduct=conduct,
+                start_conduct=conduct,
+                transition_years=np.zeros(2),
             )
         )
     )
-    record, q, c = world.architectures[0].institution[p], world.parameters.support, world.capability
-    weight = min(2, record.credibility / q.credibility_reference)
+    record, q, c = world.architecture(0).institution[p], world.parameters.support, world.capability
+    weight = min(2, record.start_credibility / q.credibility_reference)
     weight *= min(2, record.obligation / q.obligation_reference) * record.share / q.share_reference
     help_expected = weight * c[4]
     adequate = min(1.0, help_expected / (q.adequacy * c[0]))
-    bite = record.credibility * world.trade[0][4]
+    bite = record.start_credibility * world.trade[0][4]
     found = expected_support(origin_state(world, 0), 0, 1)
     assert found.gain == pytest.approx(math.log(1 + help_expected * adequate / c[1]), rel=1e-12)
     assert found.cost == pytest.approx(q.breadth * math.sqrt(bite), rel=1e-12)
@@ -154,7 +176,7 @@ def test_expected_support__of_one_ally_is_its_weighted_offer():
 def mean_disputes(inputs: Inputs, trajectories: int) -> tuple[float, float]:
     world = World(inputs)
     a = world.reference
-    counts = [simulate(inputs, 5, n, a, world).dispute_count for n in range(trajectories)]
+    counts = [simulate(inputs, 5, n, a, world).totals["dispute_count"] for n in range(trajectories)]
     return fmean(counts), stdev(counts) / math.sqrt(trajectories)
 
 
@@ -210,8 +232,7 @@ def test_log_rate__matches_a_dyad_worked_by_hand():
     world, p = World(inputs), inputs.parameters.onset
     dyad = world.dyads[0]
     i, j = dyad.initiator, dyad.target
-    back = log_rate(world, dyad.reverse, world.capability, 0.0, world.architectures[0])
-    there = log_rate(world, 0, world.capability, 0.0, world.architectures[0])
+    there, back = (log_rate(world.opening(0), k, 0.0) for k in (0, dyad.reverse))
     ratio = math.log(world.capability[i] / world.capability[j])
     odds = p.direction_ratio * ratio + p.direction_major * (world.great[i] - world.great[j])
     assert there - back == pytest.approx(odds, rel=1e-9)
@@ -242,21 +263,38 @@ def test_simulate__repeats_itself_and_pairs_architectures():
 
 
 def test_simulate__totals_agree_with_the_log(lively):
+    counted = {
+        "dispute_count": kinds.DISPUTE,
+        "war_count": kinds.WAR,
+        "joiner_count": kinds.JOINED,
+        "veto_count": kinds.VETOED,
+        "tested_obligation_count": kinds.TEST,
+        "compliance_count": kinds.COMPLIED,
+        "conquest_count": kinds.STATE_DEATH,
+        "pact_end_count": kinds.PACT_ENDED,
+        "coercion_count": kinds.COERCED,
+    }
     for inputs, result in lively:
-        assert sum(result.disputes) == result.dispute_count == len(rows(result, kinds.DISPUTE))
-        assert result.war_count == len(rows(result, kinds.WAR))
-        assert result.veto_count == len(rows(result, kinds.VETOED))
-        assert result.tested_obligation_count == len(rows(result, kinds.TEST))
+        for name, kind in counted.items():
+            assert result.totals[name] == len(rows(result, kind)), name
+        assert sum(result.annual["dispute_count"]) == result.totals["dispute_count"]
         deaths = sum(rows(result, kinds.FATAL)) + sum(rows(result, kinds.WAR_DEATHS))
-        assert sum(result.deaths) == result.battle_deaths == deaths
+        assert sum(result.annual["battle_deaths"]) == result.totals["battle_deaths"] == deaths
         assert len(result.credibility) == len(result.legitimacy) == inputs.years
+        assert {len(series) for series in result.measures.values()} == {inputs.years}
         times = [event.time for event in result.events]
         assert times == sorted(times)
 
 
 def test_small_world__shows_every_kind_of_event(lively):
     seen = {event.kind for _, result in lively for event in result.events}
-    assert seen == set(range(1, 16))
+    assert seen == set(range(1, 30))
+
+
+def test_student4__has_the_published_quantiles():
+    # Tables of Student's t with four degrees of freedom.
+    table = {0.5: 0.0, 0.75: 0.7407, 0.95: 2.1318, 0.025: -2.7764}
+    assert {p: round(student4(p), 4) for p in table} == table
 
 
 def test_small_world__lists_promises_in_order(lively):

@@ -53,14 +53,14 @@ def end_war(context: Context, war: War) -> None:
     if outcome == INITIATOR_WINS:
         win(context, war)
     elif drawn == INITIATOR_WINS and war.aim == TERRITORY:
-        give_back(context)
+        give_back(context, war)
     keep_peace(context, war)
 
 
-def give_back(context: Context) -> None:
+def give_back(context: Context, war: War) -> None:
     """Strengthen the norm by a conquest undone."""
-    if context.world.on("conquest"):
-        state = context.state
+    state = context.state
+    if context.world.on("conquest") and state.alive[war.initiator] and state.alive[war.target]:
         state.norm = min(1.0, state.norm + context.parameters.conquest.norm_reversed)
 
 

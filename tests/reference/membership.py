@@ -91,7 +91,7 @@ def harden(context: Context) -> None:
         architecture.blend(architecture.progress(year))
         return
     for record in architecture.records:
-        if record.hardening_rate > 0.0 and context.world.on("hardening"):
+        if record.links == 0 and record.hardening_rate > 0.0 and context.world.on("hardening"):
             for name, ceiling in (
                 ("obligation", record.obligation_ceiling),
                 ("share", record.share_ceiling),

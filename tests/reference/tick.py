@@ -98,9 +98,11 @@ def join_late(context: Context) -> None:
     """Ask once more who joins the wars that began in the run."""
     state, time = context.state, float(context.state.year)
     for war in sorted(state.wars, key=lambda war: war.slot):
+        parties = len(war.side)
         if war.onset:
             for side in (TARGET_SIDE, INITIATOR_SIDE):
                 for call in calls(context, war, side):
                     decide(context, war, call, time)
+        if len(war.side) > parties:
             measure(context, war)
             note_great_power_war(context, war, time)
