@@ -111,13 +111,13 @@ def obliged_terms(context: Context, call: Call) -> float:
 
 def committed(context: Context, war: War, side: int) -> float:
     """Capability the joiners of a side have brought."""
-    return sum(war.load[k] * context.state.capability[k] for k in war.joiners(side))
+    return sum(war.load[k] * war.capability[k] for k in war.joiners(side))
 
 
 def opposed(context: Context, war: War, side: int) -> float:
     """Capability of the other principal and its joiners."""
     _, enemy = sides(war, side)
-    return context.state.capability[enemy] + committed(context, war, 3 - side)
+    return war.capability[enemy] + committed(context, war, 3 - side)
 
 
 def decide(

@@ -78,7 +78,7 @@ def gather(context: Context, war: War) -> tuple[Pledges, int, int]:
 
 def strength_ratio(state: State, war: War) -> float:
     """Strength of the initiator's side relative to the target's (§5.3)."""
-    c, resilience = state.capability, state.world.parameters.war.resilience
+    c, resilience = war.capability, state.world.parameters.war.resilience
     helped = [sum(war.load[k] * c[k] for k in war.joiners(side)) for side in (1, 2)]
     target = c[war.target] * (1.0 + resilience * state.resilience[war.target])
     return (c[war.initiator] + helped[0]) / (target + helped[1] + war.standing)
