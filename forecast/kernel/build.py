@@ -31,7 +31,7 @@ from forecast.kernel.records import (
 from forecast.kernel.renewal import renew
 
 MOST_PENDING = 16384
-MOST_WARS = 32
+MOST_WARS = 64
 MOST_BORN = 128
 MOST_BORN_MEMBERS = 16
 PROMISE_ROOM = 96  # promises to one state beyond those of the origin

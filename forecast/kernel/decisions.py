@@ -19,7 +19,7 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
 def _reach(expected: np.ndarray, variance: np.ndarray, needed: np.ndarray) -> np.ndarray:
-    """Return P(yes votes >= needed), normal with continuity correction."""
+    """Return P(yes votes >= needed), normal with continuity correction; infinite: 0."""
     sd = np.sqrt(variance)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (needed - expected - 0.5) / (sd * math.sqrt(2.0))
@@ -40,7 +40,7 @@ def _spared(inputs: Inputs, owes: np.ndarray, a: int) -> np.ndarray:
 def _yes(
     inputs: Inputs, voters: np.ndarray, exclude: bool, common: float, spared: np.ndarray
 ) -> tuple:
-    """Return (expected, variance, seats) of the yes votes in every dyad, (K,) each."""
+    """Return (expected, variance, seats, voters) of the yes votes in every dyad, (K,) each."""
     s, d = inputs.states, inputs.dyads
     i, j = d.initiator, d.target
     gap = s.affinity[np.ix_(voters, np.arange(s.code.size))]
@@ -51,7 +51,7 @@ def _yes(
     silent = own | other if exclude else own
     p = np.where(silent, 0.0, p)
     seats = voters.size - (own | other).sum(axis=0) if exclude else np.full(i.size, voters.size)
-    return p.sum(axis=0), (p * (1.0 - p)).sum(axis=0), seats
+    return p.sum(axis=0), (p * (1.0 - p)).sum(axis=0), seats, (~silent).sum(axis=0)
 
 
 def _no_veto(inputs: Inputs, owes: np.ndarray, a: int, p: int, level: int) -> np.ndarray:
@@ -88,12 +88,14 @@ def _passes(
     for n, node in enumerate(np.linspace(-TABLE_END, TABLE_END, TABLE_NODES)):
         for shock, weight in zip(shocks, weights, strict=True):
             common = start + vote.legitimacy * node + vote.case_sd * shock
-            mean, variance, seats = _yes(inputs, deciders, exclude, common, spared)
-            reached = _reach(mean, variance, np.ceil(r.quorum[a, p] * seats - 1e-9))
+            mean, variance, seats, voting = _yes(inputs, deciders, exclude, common, spared)
+            needed = np.ceil(r.quorum[a, p] * seats - 1e-9)
+            reached = _reach(mean, variance, np.where(needed > voting, np.inf, needed))
             through = unvetoed
             if level == 2 and override > 0.0:
-                mean, variance, _ = _yes(inputs, members, False, common, spared)
+                mean, variance, _, voting = _yes(inputs, members, False, common, spared)
                 needed = np.full(mean.size, math.ceil(override * members.size - 1e-9))
+                needed = np.where(needed > voting, np.inf, needed)
                 through = unvetoed + (1.0 - unvetoed) * _reach(mean, variance, needed)
             table[:, n] += weight * reached * through
     return table

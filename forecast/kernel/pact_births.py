@@ -9,7 +9,7 @@ from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import pick, poisson_quantile
 from forecast.kernel.membership import largest_member
 from forecast.kernel.pact_lives import born_class
-from forecast.kernel.promises import add_promise
+from forecast.kernel.promises import add_promise, promises_under
 from forecast.kernel.records import (
     ACCESSION_COUNT,
     ACCESSION_PER_YEAR,
@@ -137,8 +137,8 @@ def _bear(world, state, tally, stream, p, t, slot):
     founder = _find_founder(world, state, u)
     if founder < 0:
         return
-    most = int(state.conduct[BIRTH_SIZE_MOST])
-    wanted = 2 if most < 3 else 2 + int(v * (most - 1))
+    most = state.conduct[BIRTH_SIZE_MOST]
+    wanted = 2 if most < 3.0 else 2 + int(v * (most - 1.0))
     state.born_member[b, 0] = founder
     size = _gather(world, state, stream, event_id, b, wanted)
     if size < 2:
@@ -154,7 +154,8 @@ def _join(world, law, state, tally, j, p, t):
     for k in range(world.code.size):
         votes = votes or state.decider[p, k] == 1
         if state.member[p, k] and law.armed[p] and law.ladder_max[p] == 0:
-            add_promise(state, k, j, p)
+            if not promises_under(state, k, j, p):  # a covered outsider has it already
+                add_promise(state, k, j, p)
             add_promise(state, j, k, p)
     state.member[p, j] = 1
     state.covered[p, j] = 1

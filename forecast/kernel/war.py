@@ -73,7 +73,7 @@ def _place_principal(world, state, slot, k, side):
 def set_ratio(world, state, slot):
     """Refresh the ratio of the two sides' strength."""
     j = state.war_target[slot]
-    stiffening = state.capability[j] * world.war.resilience * state.resilience[j]
+    stiffening = state.war_capability[slot, 3] * world.war.resilience * state.resilience[j]
     against = state.war_committed[slot, 1] + stiffening + state.war_standing[slot]
     state.war_ratio[slot] = state.war_committed[slot, 0] / against
 

@@ -84,6 +84,8 @@ def override_needed(body: Institution) -> int:
 
 def enough(probabilities: list[float], least: int) -> float:
     """Chance of at least so many yes votes, in normal approximation."""
+    if least > len(probabilities):
+        return 0.0
     mean = sum(probabilities)
     sd = math.sqrt(sum(p * (1.0 - p) for p in probabilities))
     if sd == 0.0:
