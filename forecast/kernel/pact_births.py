@@ -102,9 +102,11 @@ def _gather(world, state, stream, event_id, b, wanted):
 
 @jit
 def _life(world, state, w):
+    if world.process.pact_death == 0.0:
+        return np.inf
     if state.conduct[BIRTH_LIFE_YEARS] > 0.0:
         return -math.log(w) * state.conduct[BIRTH_LIFE_YEARS]
-    rate = world.pacts.death * state.conduct[PACT_DEATH_FACTOR] * world.process.pact_death
+    rate = world.pacts.death * state.conduct[PACT_DEATH_FACTOR]
     return -math.log(w) / rate if rate > 0.0 else np.inf
 
 
