@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -72,6 +73,57 @@ def draw_parameters(
         f"(seed {seed}, draw {draw}): its values lie at the edge of what the model allows, or its "
         "covariance is far too large"
     )
+
+
+def draw_from_priors(parameters: Parameters, seed: int, draw: int) -> Parameters:
+    """Return one draw of every constant from its own prior, independently of the others.
+
+    A constant with a range is uniform in it, one with an error is normal around its value; one
+    with neither is held, and so are the switches of processes. A group whose values the model does
+    not admit is drawn again. Joint estimates are wider apart here than in `draw_parameters`: what
+    holds under these draws holds under those.
+
+    Parameters
+    ----------
+    parameters
+        As a scenario holds them.
+    seed, draw
+        Address of the draw: the same address gives the same values in any order.
+
+    Raises
+    ------
+    ForecastError
+        If a group gives no admissible values in `MOST_ATTEMPTS`.
+    """
+    stated = parameters.model_dump()
+    for group, constants in stated.items():
+        for attempt in range(MOST_ATTEMPTS):
+            drawn = {
+                name: entry
+                | {"value": _from_prior(entry, f"{seed}/{draw}/{group}.{name}/{attempt}")}
+                for name, entry in constants.items()
+            }
+            try:
+                type(getattr(parameters, group)).model_validate(drawn)
+            except ValidationError:
+                continue
+            stated[group] = drawn
+            break
+        else:
+            raise ForecastError(
+                f"the priors of {group} give no admissible values in {MOST_ATTEMPTS} attempts "
+                f"(seed {seed}, draw {draw}): narrow their errors or ranges"
+            )
+    return Parameters.model_validate(stated)
+
+
+def _from_prior(entry: Mapping[str, Any], address: str) -> float:
+    if entry["range"] is not None:
+        low, high = entry["range"]
+        return float(low + (high - low) * NormalDist().cdf(_normal(address)))
+    if entry["error"] is not None:
+        return float(entry["value"] + entry["error"] * _normal(address))
+    return float(entry["value"])
 
 
 def _joint_draw(estimate: Estimate, address: str, attempt: int) -> dict[str, float]:
