@@ -44,7 +44,7 @@ def test_kernel__has_the_events_of_the_reference(seed):
 
 
 @given(worlds)
-@settings(max_examples=30)
+@settings(max_examples=80)
 def test_kernel__has_the_events_of_the_reference_in_any_world(world):
     check_any_world(*world)
 

@@ -22,10 +22,12 @@ from tests.reference.draws import (
     poisson,
     student4,
 )
-from tests.reference.onset import log_rate
+from tests.reference.measures import military_burden
+from tests.reference.onset import crossing, log_rate
 from tests.reference.record import Result
 from tests.reference.simulate import Trajectory, origin_state, simulate
 from tests.reference.support import expected_support
+from tests.reference.threat import threat
 from tests.reference.world import World
 from tests.reference.worlds import (
     adjusted,
@@ -187,7 +189,7 @@ def total_rate(inputs: Inputs) -> float:
 # Each of the next three would fail by chance for one seed in 15,000; the seed is fixed.
 def test_disputes__without_memory_come_at_the_base_rate():
     inputs = quiet_world()
-    mean, error = mean_disputes(inputs, 150)
+    mean, error = mean_disputes(inputs, 70)
     assert mean == pytest.approx(total_rate(inputs) * inputs.years, abs=4 * error)
 
 
@@ -195,7 +197,7 @@ def test_disputes__with_memory_follow_the_branching_process():
     inputs = quiet_world(memory_short=0.25, tau_short=2.0)
     dyads = inputs.dyads
     inputs = inputs._replace(dyads=dyads._replace(memory_short=np.zeros_like(dyads.memory_short)))
-    mean, error = mean_disputes(inputs, 150)
+    mean, error = mean_disputes(inputs, 70)
     ratio, tau, years = 0.5, 2.0, inputs.years
     rest = 1 - ratio
     spent = ratio * tau / rest * (1 - math.exp(-rest * years / tau))
@@ -212,7 +214,7 @@ def test_disputes__wait_before_they_breed():
     rate = np.full(kernel.size, total_rate(inputs))
     for n in range(50, rate.size):
         rate[n] += kernel[: n - 50] @ rate[: n - 50][::-1]
-    mean, error = mean_disputes(inputs, 150)
+    mean, error = mean_disputes(inputs, 70)
     assert mean == pytest.approx(rate.sum() * step, abs=4 * error)
 
 
@@ -314,3 +316,25 @@ def test_default_parameters__change_only_where_asked():
     changed = adjusted(parameters, {"war": {"scale": 3.0}})
     assert changed.war == parameters.war._replace(scale=3.0)
     assert changed._replace(war=parameters.war) == parameters
+
+
+def test_origin__is_the_measure_of_strain_threat_and_burden():
+    world = World(small_world(1))
+    state = origin_state(world, world.reference)
+    assert state.strain == pytest.approx([1.0] * world.count, rel=1e-12)
+    assert state.guard == pytest.approx(world.guard0, rel=1e-12)
+    assert [threat(state, k) for k in range(world.count)] == world.threat0
+    assert military_burden(state) == pytest.approx(1.0, rel=1e-12)
+
+
+def test_crossing__needs_a_target_that_rises_past_or_soon_will():
+    state = World(small_world(0)).opening(0)
+    past, now = list(state.capability), list(state.capability)
+    state.capability, state.history[0] = now, past
+
+    def rising(before: float, after: float) -> bool:
+        past[0], now[0] = past[1] * math.exp(before), now[1] * math.exp(after)
+        return crossing(state, 0, 1)
+
+    found = [rising(0.2, -0.1), rising(0.3, 0.1), rising(0.9, 0.6), rising(-0.1, 0.2)]
+    assert found == [True, True, False, False]
