@@ -162,7 +162,8 @@ def compare(
         str | None, typer.Option(help="Architecture to compare with; by default the scenario's.")
     ] = None,
     outcome: Annotated[
-        list[str] | None, typer.Option(help="Outcome to show; repeat for more. Default: all.")
+        list[str] | None,
+        typer.Option(help="Outcome to show; repeat for more. By default the main ones."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print records instead.")] = False,
     abnormal: Annotated[
