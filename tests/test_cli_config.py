@@ -19,8 +19,8 @@ def test_check__summarises_a_sound_scenario() -> None:
     assert shown.exit_code == 0
     assert "2026-2050 (25)" in shown.stdout
     assert "10000 in batches of 1000" in shown.stdout
-    assert "status_quo_un (reference): 20 institutions" in shown.stdout
-    assert "anarchy: 17 institutions" in shown.stdout
+    assert "status_quo_un (reference): 22 institutions" in shown.stdout
+    assert "anarchy: 19 institutions" in shown.stdout
 
 
 def test_check__applies_overrides(scenario_file: Path) -> None:

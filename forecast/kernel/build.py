@@ -169,7 +169,7 @@ def _reset_states(world, state):
     state.provocation[:] = 0.0
     state.relief[:] = 1.0
     state.rival[:] = world.rival
-    state.heat[:] = 0.0
+    state.heat[:] = world.spillover.reference_mean
     state.heat_time[:] = 0.0
 
 

@@ -9,6 +9,7 @@ import pytest
 import forecast.kernel
 from forecast.kernel import events
 from forecast.kernel.derive import derive
+from forecast.kernel.parameters import Process
 from forecast.kernel.results import TRAJECTORY_COUNTS
 from forecast.kernel.simulate import simulate_batch, trace
 from forecast.scenario.documents import shipped_configs
@@ -30,6 +31,9 @@ def swapped(inputs):
     return inputs._replace(
         architectures=records._replace(**exchanged), reference=1 - inputs.reference
     )
+
+
+STILL = dict.fromkeys(Process._fields, 0.0)
 
 
 def without_deterrence(inputs):
@@ -122,13 +126,19 @@ def test_children__of_a_shared_dispute_are_shared(seed):
 
 
 def test_null_architecture__meets_the_disputes_of_the_reference():
-    """Without deterrence architectures part only through wars, which bar and change capability."""
+    """Without deterrence and slow change architectures part only through wars."""
     inputs = without_deterrence(small_world(8))
     parameters = adjusted(
         inputs.parameters,
         {
             "escalation": {"const": -60.0},
-            "onset": {"defence_pact": 0.0, "deterrence": 0.0, "unilateral_cost": 0.0},
+            "onset": {
+                "defence_pact": 0.0,
+                "deterrence": 0.0,
+                "unilateral_cost": 0.0,
+                "moral_hazard": 0.0,
+            },
+            "process": STILL,
         },
     )
     inputs = inputs._replace(parameters=parameters)
@@ -143,7 +153,10 @@ def test_null_architecture__meets_the_disputes_of_the_reference():
 def test_caps__leave_the_law_unchanged():
     """Mean disputes under doubled caps lie within 4 standard errors (false alarm 6e-5)."""
     wide, wider = (
-        {"sampling": {"immigrant_cap": 5.0 * factor, "child_cap": 3.0 * factor}}
+        {
+            "sampling": {"immigrant_cap": 5.0 * factor, "child_cap": 3.0 * factor},
+            "process": STILL,
+        }
         for factor in (1.0, 2.0)
     )
     base = without_deterrence(small_world(9))

@@ -88,7 +88,10 @@ class State:
         self.strain = [1.0] * count  # v
         self.guard = [0.0] * count
         self.sheltered = [False] * count
-        self.heat = [Fading(world.parameters.spillover.years) for _ in range(max(world.region) + 1)]
+        spillover = world.parameters.spillover
+        self.heat = [Fading(spillover.years) for _ in range(max(world.region) + 1)]
+        for region in self.heat:
+            region.add(spillover.reference_mean, 0.0)
 
     def _open_institutions(self) -> None:
         records = self.architecture.records
