@@ -75,17 +75,18 @@ def draw_parameters(
     )
 
 
-def draw_from_priors(parameters: Parameters, seed: int, draw: int) -> Parameters:
-    """Return one draw of every constant from its own prior, independently of the others.
+def draw_from_priors(
+    parameters: Parameters, estimates: Sequence[Estimate], seed: int, draw: int
+) -> Parameters:
+    """Return one draw of every constant: jointly where there is an estimate, else from its prior.
 
-    A constant with a range is uniform in it, one with an error is normal around its value; one
-    with neither is held, and so are the switches of processes. A group whose values the model does
-    not admit is drawn again. Joint estimates are wider apart here than in `draw_parameters`: what
-    holds under these draws holds under those.
+    Estimates are drawn as by `draw_parameters`. Of the other constants, one with a range is
+    uniform in it, one with an error is normal around its value, one with neither is held. A group
+    whose values the model does not admit is drawn again.
 
     Parameters
     ----------
-    parameters
+    parameters, estimates
         As a scenario holds them.
     seed, draw
         Address of the draw: the same address gives the same values in any order.
@@ -95,11 +96,14 @@ def draw_from_priors(parameters: Parameters, seed: int, draw: int) -> Parameters
     ForecastError
         If a group gives no admissible values in `MOST_ATTEMPTS`.
     """
-    stated = parameters.model_dump()
+    joint = {name for e in estimates for name in drawn_names(e, parameters)}
+    stated = draw_parameters(parameters, estimates, seed, draw).model_dump()
     for group, constants in stated.items():
         for attempt in range(MOST_ATTEMPTS):
             drawn = {
                 name: entry
+                if f"{group}.{name}" in joint
+                else entry
                 | {"value": _from_prior(entry, f"{seed}/{draw}/{group}.{name}/{attempt}")}
                 for name, entry in constants.items()
             }
