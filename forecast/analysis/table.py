@@ -180,7 +180,8 @@ def reading(comparison: xr.Dataset, horizon: str) -> list[str]:
         f"about {by_luck:.1f} would by luck alone if there were none.",
         "The intervals hold the error of simulating a finite number of histories under one set of "
         "parameters; errors of the parameters, of the model and of the description of each "
-        "architecture are not in them and may be larger.",
+        "architecture are not in them and may be larger. What carries a difference, and on which "
+        "constants it rests, is told by: forecast study ablate.",
     ]
 
 

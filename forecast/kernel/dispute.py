@@ -8,7 +8,7 @@ from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import order_share, test_institutions
 from forecast.kernel.distributions import clip, logistic
-from forecast.kernel.motions import clear_stage, enforced, on_some_agenda, sanctioned, stage
+from forecast.kernel.motions import clear_stage, level_reached, sanctioned, stage
 from forecast.kernel.records import (
     AGENDA_COUNT,
     AGGRESSION_COUNT,
@@ -206,7 +206,7 @@ def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probabilit
     tally.states[STATE_FATALLY_ATTACKED, j] += 1
     log_event(tally, t, events.WAR, event_id, world.code[i], world.code[j], -1, probability)
     mediated = stage(world, law, state, tally, stream, event_id, i, j, WAR_STAGE, WAR_ACT, t)
-    if enforced(law, state):
+    if level_reached(law, state) >= 4:
         tally.counts[ENFORCEMENT_COUNT] += 1
     yields = complies(world, law, state, stream, event_id, bite)
     if yields:
@@ -258,7 +258,7 @@ def _escalation(world, law, state, tally, k, i, j, support, bite, mediated, t):
 @jit
 def _close(world, law, state, tally, stream, event_id, i, t):
     """Record what bodies did, and sanction the initiator if a level-2 motion passed."""
-    if on_some_agenda(law, state):
+    if level_reached(law, state) >= 1:
         tally.counts[AGENDA_COUNT] += 1
     if sanctioned(law, state):
         tally.counts[SANCTIONS_COUNT] += 1

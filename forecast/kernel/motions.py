@@ -207,27 +207,15 @@ def clear_stage(state):
 
 
 @jit
-def on_some_agenda(law, state):
-    """Return whether any body took the matter up."""
+def level_reached(law, state):
+    """Return the highest level a body has reached: 0 none, 1 agenda, 2 sanctions, 4 force."""
+    highest = 0
     for p in law.bodies:
-        if state.on_agenda[p]:
-            return True
-    return False
-
-
-@jit
-def enforced(law, state):
-    """Return whether any body passed a level-4 motion."""
-    for p in law.bodies:
-        if state.level[p] >= 4:
-            return True
-    return False
+        highest = max(highest, state.level[p])
+    return highest
 
 
 @jit
 def sanctioned(law, state):
     """Return whether any body passed at least a level-2 motion."""
-    for p in law.bodies:
-        if state.level[p] >= 2:
-            return True
-    return False
+    return level_reached(law, state) >= 2
