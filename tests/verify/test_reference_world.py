@@ -15,7 +15,7 @@ TRACED = 120
 YEARS = 25
 
 # Quantity, lowest and highest value: MID 5.0 and COW wars to 2000 with the tolerances of the model
-# page (§6); enforcement in 2 of 38 inter-state wars 1946-2007.
+# page (§7); enforcement in 2 of 38 inter-state wars 1946-2007.
 FACTS = {
     "disputes per year": (24.0, 42.0),
     "wars per year": (0.4, 0.85),

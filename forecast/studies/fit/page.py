@@ -145,6 +145,6 @@ before them.
 
 The onset equation of the engine is ours (fit_2000_all_eras, rounded). Elsewhere the engine keeps
 the published values: several were moved together until the reference world showed the record's
-wars, deaths and promises kept (docs/model.md §6), and one new estimate among them would undo that
+wars, deaths and promises kept (docs/model.md §7), and one new estimate among them would undo that
 unseen.
 """
