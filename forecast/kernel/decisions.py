@@ -32,7 +32,8 @@ def _spared(inputs: Inputs, owes: np.ndarray, a: int) -> np.ndarray:
     s, d = inputs.states, inputs.dyads
     if inputs.parameters.process.accommodation == 0.0:
         return np.zeros(d.initiator.size)
-    sheltered = (owes * s.great[:, None] * (1 - np.eye(s.code.size, dtype=np.int8))).any(axis=0)
+    patrons = owes * s.great[:, None] * (1 - np.eye(s.code.size, dtype=np.int8))
+    sheltered = patrons.sum(axis=0) > 0
     accommodation = inputs.architectures.start_conduct[a, CONDUCT.index("accommodation")]
     return accommodation * ((s.great[d.initiator] == 1) & ~sheltered[d.target])
 
