@@ -73,19 +73,19 @@ BAD_INPUT = {
         "mine.toml:17: run.seed: must be a valid integer, not True",
     ),
     "fraction of a trajectory": (
-        replaced("trajectories = 10000", "trajectories = 10.5"),
+        replaced("trajectories = 5000", "trajectories = 10.5"),
         "mine.toml:16: run.trajectories: must be a valid integer, not 10.5",
     ),
     "no trajectories": (
-        replaced("trajectories = 10000", "trajectories = 0"),
+        replaced("trajectories = 5000", "trajectories = 0"),
         "mine.toml:16: run.trajectories: must be greater than or equal to 1, not 0",
     ),
     "negative trajectories": (
-        replaced("trajectories = 10000", "trajectories = -5"),
+        replaced("trajectories = 5000", "trajectories = -5"),
         "mine.toml:16: run.trajectories: must be greater than or equal to 1, not -5",
     ),
     "empty batches": (
-        replaced("batch_size = 1000", "batch_size = 0"),
+        replaced("batch_size = 500", "batch_size = 0"),
         "mine.toml:18: run.batch_size: must be greater than or equal to 1, not 0",
     ),
     "seed too large": (
