@@ -24,7 +24,7 @@ def spread(values: Sequence[float]) -> Spread:
 def side_by_side(
     contestants: Mapping[str, Callable[[], object]], rounds: int
 ) -> dict[str, list[float]]:
-    """Return seconds of wall-clock per contestant and round: each runs once untimed, then in turn."""
+    """Return wall-clock seconds per contestant and round, after one untimed run of each."""
     for run in contestants.values():
         run()
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
