@@ -7,7 +7,7 @@ from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.membership import set_numbers
 from forecast.kernel.pact_lives import draw_link_lives
-from forecast.kernel.promises import copy_promises
+from forecast.kernel.promises import DEFENCE_OBLIGATION, INSTITUTIONS, copy_promises
 from forecast.kernel.records import (
     ANNUALS,
     CLASSES,
@@ -29,6 +29,8 @@ from forecast.kernel.records import (
     World,
 )
 from forecast.kernel.renewal import renew
+from forecast.kernel.rolls import rolls_of
+from forecast.kernel.support import set_legitimacy
 
 MOST_PENDING = 16384
 MOST_WARS = 64
@@ -50,7 +52,7 @@ def make_world(inputs, derived):
         s.great, s.g3, s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
         d.initiator.astype(i8), d.target.astype(i8), d.pair.astype(i8), d.reverse.astype(i8),
-        d.age, d.memory_short, d.memory_long,
+        d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
         x.base, x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
         x.size_median, x.size_slope, x.willing.astype(i8),
         x.support_reference, x.cost_reference, x.support_nominal,
@@ -71,10 +73,31 @@ def _bodies(exists, ladder_max, armed):
 
 
 @jit
+def _promises(architectures, a, stake):
+    """Return promises, who owes whom, number of defenders and stakes of promisers at the origin."""
+    r = architectures
+    promise = np.zeros(r.promise_state.size, np.int32)
+    owes, defenders = np.zeros((stake.size, stake.size), np.int8), np.zeros(stake.size, np.int64)
+    stakes = np.zeros((r.key.size, stake.size))
+    for j in range(stake.size):
+        for n in range(r.promise_start[a, j], r.promise_start[a, j + 1]):
+            k, p = np.int64(r.promise_state[n]), np.int64(r.promise_institution[n])
+            promise[n] = k * INSTITUTIONS + p
+            stakes[p, k] += stake[j]
+            if r.start_obligation[a, p] >= DEFENCE_OBLIGATION and owes[k, j] == 0:
+                owes[k, j] = 1
+                defenders[j] += 1
+    return promise, owes, defenders, stakes
+
+
+@jit
 def make_law(architectures, derived, a):
     """Return the Law record of architecture a."""
     r = architectures
-    size, i8 = r.credibility_size[a], np.int64
+    size = r.credibility_size[a]
+    roll, roll_size = rolls_of(r.member[a])
+    seat, seat_size = rolls_of(r.decider[a])
+    promise, owes, defenders, stakes = _promises(r, a, derived.stake)
     return Law(
         r.exists[a], r.key, r.obligation[a], r.share[a], r.standing[a],
         r.credibility[a] * size, (1.0 - r.credibility[a]) * size,
@@ -84,8 +107,8 @@ def make_law(architectures, derived, a):
         r.share_ceiling[a], r.start_obligation[a], r.start_share[a], r.start_standing[a],
         r.start_veto_restraint[a], r.start_credibility[a], r.latency_days[a], r.free_riding[a],
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
-        r.member[a], r.decider[a], r.veto[a], r.covered[a],
-        r.promise_start[a], r.promise_state.astype(i8), r.promise_institution.astype(i8),
+        r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
+        r.promise_start[a], promise, owes, defenders, stakes,
         derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
         derived.sanctions[a], derived.enforcement[a],
         derived.start_sanctions[a], derived.start_enforcement[a],
@@ -109,10 +132,12 @@ def make_state(n, p, k, q, room):
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1),
         np.zeros((n, n), i1), np.zeros((n, n), i1), np.zeros(n, i8),
         np.zeros(p, i1), np.zeros((p, n), i1), np.zeros((p, n), i1), np.zeros((p, n), i1),
-        np.zeros((p, n), i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p, i8),
+        np.zeros((p, n), i1), np.zeros((p, n), i8), np.zeros(p, i8), np.zeros((p, n), i8),
+        np.zeros(p, i8), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p, i8),
         np.zeros(p, i1), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p),
+        np.zeros(p), np.zeros(p),
         np.zeros(p, i8), np.zeros(CONDUCT_SIZE), np.zeros(LEVELS),
-        np.zeros(n, i8), np.zeros((n, room), i8), np.zeros((n, room), i8),
+        np.zeros(n, i8), np.zeros((n, room), np.int32), np.zeros((p, n)),
         np.zeros(n * room, i8), np.zeros(n * room, i8), np.zeros(n * room),
         np.zeros((b, MOST_BORN_MEMBERS), i8), np.zeros(b, i8), np.zeros(b),
         np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q),
@@ -195,13 +220,15 @@ def _reset_institutions(law, state):
     state.decider[:] = law.decider
     state.veto[:] = law.veto
     state.covered[:] = law.covered
+    state.roll[:], state.roll_size[:] = law.roll, law.roll_size
+    state.seat[:], state.seat_size[:] = law.seat, law.seat_size
     state.low_years[:] = 0
     state.coreless[:] = 0
     for p in range(law.exists.size):
         size = law.prior_a[p] + law.prior_b[p]
         state.credibility_a[p] = law.start_credibility[p] * size
         state.credibility_b[p] = (1.0 - law.start_credibility[p]) * size
-    state.legitimacy[:] = law.legitimacy
+        set_legitimacy(state, p, law.legitimacy[p])
     state.standing_war[:] = -1
 
 

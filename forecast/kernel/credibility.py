@@ -12,7 +12,7 @@ from forecast.kernel.records import (
     TESTED_OBLIGATION_COUNT,
     WAR_STAGE,
 )
-from forecast.kernel.support import covers, credibility, set_weight
+from forecast.kernel.support import covers, credibility, set_legitimacy, set_weight
 from forecast.kernel.tally import log_event
 
 LEAST_LEGITIMACY, MOST_LEGITIMACY = 0.01, 0.99
@@ -51,7 +51,8 @@ def _move_legitimacy(world, law, state, p, i, war):
         change += c.legitimacy_selective
     if state.war_vetoed[p]:
         change += c.legitimacy_veto
-    state.legitimacy[p] = clip(state.legitimacy[p] + change, LEAST_LEGITIMACY, MOST_LEGITIMACY)
+    moved = state.legitimacy[p] + change
+    set_legitimacy(state, p, clip(moved, LEAST_LEGITIMACY, MOST_LEGITIMACY))
 
 
 @jit
@@ -111,7 +112,7 @@ def _relax_institutions(world, law, state):
         state.credibility_b[p] = law.prior_b[p] + (state.credibility_b[p] - law.prior_b[p]) * keep
         kappa = credibility(state, p)
         relaxed = kappa + (state.legitimacy[p] - kappa) * keep_legitimacy
-        state.legitimacy[p] = clip(relaxed, LEAST_LEGITIMACY, MOST_LEGITIMACY)
+        set_legitimacy(state, p, clip(relaxed, LEAST_LEGITIMACY, MOST_LEGITIMACY))
 
 
 @jit

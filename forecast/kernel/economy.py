@@ -8,7 +8,7 @@ from forecast.kernel import events
 from forecast.kernel.capability import set_bulk, set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
-from forecast.kernel.promises import DEFENCE_OBLIGATION
+from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
 from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, WARS
 from forecast.kernel.support import credibility
 from forecast.kernel.tally import log_event
@@ -58,7 +58,8 @@ def _spend(world, state, k):
 @jit
 def _has_armed_patron(state, k):
     for n in range(state.promise_count[k]):
-        patron, p = state.promise_state[k, n], state.promise_institution[k, n]
+        promise = state.promise[k, n]
+        patron, p = promiser(promise), institution(promise)
         if state.nuclear[patron] == ARMED and state.obligation[p] >= DEFENCE_OBLIGATION:
             if credibility(state, p) > 0.5:
                 return True

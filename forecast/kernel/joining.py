@@ -7,6 +7,7 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logistic, logit
+from forecast.kernel.promises import promiser
 from forecast.kernel.records import (
     ALLY_HONOURED_COUNT,
     ALLY_INVOCATION_COUNT,
@@ -44,7 +45,7 @@ def list_obliged(law, state, slot, principal, against):
     n, found = np.int64(0), np.int64(0)
     while n < state.promise_count[principal]:
         stop = same_promiser(state, principal, n)
-        k = state.promise_state[principal, n]
+        k = promiser(state.promise[principal, n])
         if not out_of_reach(state, slot, k, principal, against):
             best = best_promise(law, state, principal, n, stop, against)
             if best >= 0:

@@ -14,6 +14,7 @@ from forecast.kernel.records import (
     EXIT_FACTOR,
     FORCE,
 )
+from forecast.kernel.rolls import set_rolls
 from forecast.kernel.streams import draw
 from forecast.kernel.support import credibility, reliability_factor
 from forecast.kernel.tally import log_event
@@ -91,13 +92,14 @@ def largest_member(state, p):
 
 
 @jit
-def leave(state, p, k):
+def leave(world, state, p, k):
     """Take state k out of institution p."""
     state.member[p, k] = 0
     state.decider[p, k] = 0
     state.veto[p, k] = 0
     state.covered[p, k] = 0
-    remove_promises_of(state, k, p)
+    set_rolls(state, p)
+    remove_promises_of(world, state, k, p)
 
 
 @jit
@@ -113,7 +115,7 @@ def _member_exit(world, law, state, tally, p, t, u, v):
     k = pick(state.score, v)
     if k == largest_member(state, p):
         state.coreless[p] = 1
-    leave(state, p, k)
+    leave(world, state, p, k)
     tally.counts[EXIT_COUNT] += 1
     log_event(tally, float(t), events.EXITED, np.uint64(t), world.code[k], -1, p, 0.0)
 
@@ -128,13 +130,14 @@ def _belong(state, p):
 
 
 @jit
-def _dissolve(state, tally, p, t):
+def _dissolve(world, state, tally, p, t):
     state.exists[p] = 0
     state.member[p, :] = 0
     state.decider[p, :] = 0
     state.veto[p, :] = 0
     state.covered[p, :] = 0
-    remove_promises_under(state, p)
+    set_rolls(state, p)
+    remove_promises_under(world, state, p)
     tally.counts[DISSOLUTION_COUNT] += 1
     log_event(tally, float(t), events.DISSOLVED, np.uint64(t), -1, -1, p, 0.0)
 
@@ -164,4 +167,4 @@ def members_leave(world, law, state, tally, stream, t):
         if law.exit_rate[p] > 0.0:
             _member_exit(world, law, state, tally, p, t, u, v)
         if _dissolves(world, state, p, w):
-            _dissolve(state, tally, p, t)
+            _dissolve(world, state, tally, p, t)

@@ -5,6 +5,7 @@ import math
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, logit, normal_quantile
+from forecast.kernel.promises import promiser
 from forecast.kernel.records import (
     ACCOMMODATION,
     ANNUAL_VETOES,
@@ -31,7 +32,7 @@ def common_vote_term(world, law, state, stream, event_id, p, level, severity):
     vote = world.vote
     u, _, _ = draw(stream, event_id, events.CASE, law.key[p] * 65536)
     x = vote.const + vote.level * level + vote.severity * severity
-    x += vote.legitimacy * (logit(state.legitimacy[p]) - logit(vote.legitimacy_reference))
+    x += vote.legitimacy * (state.lean[p] - logit(vote.legitimacy_reference))
     return x + vote.case_sd * normal_quantile(u)
 
 
@@ -83,7 +84,7 @@ def override_passes(world, law, state, stream, event_id, p, i, j, common, spared
 @jit
 def _rival_of_patron(state, v, j):
     for n in range(state.promise_count[j]):
-        k = state.promise_state[j, n]
+        k = promiser(state.promise[j, n])
         if state.rival[v, k] and state.owes[k, j]:
             return True
     return False

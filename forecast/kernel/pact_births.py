@@ -23,6 +23,7 @@ from forecast.kernel.records import (
     SHOCK_UNTIL,
 )
 from forecast.kernel.renewal import great_patron
+from forecast.kernel.rolls import set_rolls
 from forecast.kernel.streams import draw
 from forecast.kernel.tally import log_event
 
@@ -119,7 +120,7 @@ def _sign(world, state, tally, b, size, p, t):
         state.provocation[k] += 1.0
         for y in range(size):
             if x != y:
-                add_promise(state, k, state.born_member[b, y], p)
+                add_promise(world, state, k, state.born_member[b, y], p)
         if x > 0:
             log_event(
                 tally, float(t), events.PACT_BORN, np.uint64(t),
@@ -157,12 +158,13 @@ def _join(world, law, state, tally, j, p, t):
         votes = votes or state.decider[p, k] == 1
         if state.member[p, k] and law.armed[p] and law.ladder_max[p] == 0:
             if not promises_under(state, k, j, p):  # a covered outsider has it already
-                add_promise(state, k, j, p)
-            add_promise(state, j, k, p)
+                add_promise(world, state, k, j, p)
+            add_promise(world, state, j, k, p)
     state.member[p, j] = 1
     state.covered[p, j] = 1
     if votes:
         state.decider[p, j] = 1
+    set_rolls(state, p)
     state.provocation[j] += 1.0
     tally.counts[ACCESSION_COUNT] += 1
     log_event(tally, float(t), events.ACCEDED, np.uint64(t), world.code[j], -1, p, 0.0)

@@ -6,8 +6,8 @@ import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.promises import promises_under, remove_promises
-from forecast.kernel.records import BORN, LINK_ENDS, ONE, PACT_DEATH_FACTOR, PACT_END_COUNT
+from forecast.kernel.promises import institution, promiser, promises_under, remove_promise
+from forecast.kernel.records import BORN, LINK_ENDS, NONE, PACT_DEATH_FACTOR, PACT_END_COUNT
 from forecast.kernel.streams import draw
 from forecast.kernel.tally import log_event
 
@@ -34,22 +34,20 @@ def draw_link_lives(world, law, state, stream):
         return
     for j in range(world.code.size):
         for n in range(state.promise_count[j]):
-            k, p = state.promise_state[j, n], state.promise_institution[j, n]
+            k, p = promiser(state.promise[j, n]), institution(state.promise[j, n])
             if law.links[p] == OF_THE_ORIGIN and (k > j or not promises_under(state, j, k, p)):
                 _draw_life(world, law, state, stream, k, j, p)
 
 
 @jit
-def _linked_by(law, state, low, high):
-    for n in range(state.promise_count[low]):
-        p = state.promise_institution[low, n]
-        if state.promise_state[low, n] == high and law.links[p] == OF_THE_ORIGIN:
-            return p
-    for n in range(state.promise_count[high]):
-        p = state.promise_institution[high, n]
-        if state.promise_state[high, n] == low and law.links[p] == OF_THE_ORIGIN:
-            return p
-    return -1
+def _linked_by(law, state, x, y):
+    """Return the class of the origin under which y promises x, or x promises y; -1 if none."""
+    for j, k in ((x, y), (y, x)):
+        for n in range(state.promise_count[j]):
+            p = institution(state.promise[j, n])
+            if promiser(state.promise[j, n]) == k and law.links[p] == OF_THE_ORIGIN:
+                return p
+    return NONE
 
 
 @jit
@@ -60,8 +58,8 @@ def _end_links(world, law, state, tally, t):
         low, high = state.link_low[n], state.link_high[n]
         p = _linked_by(law, state, low, high)
         if p >= 0:
-            remove_promises(state, high, low, p, ONE)
-            remove_promises(state, low, high, p, ONE)
+            remove_promise(world, state, high, low, p)
+            remove_promise(world, state, low, high, p)
             _record_end(world, tally, low, high, p, t)
 
 
@@ -78,7 +76,8 @@ def _end_born(world, state, tally, b, p, t):
     for x in range(state.born_size[b]):
         for y in range(state.born_size[b]):
             if x != y:
-                remove_promises(state, state.born_member[b, x], state.born_member[b, y], p, ONE)
+                mine, other = state.born_member[b, x], state.born_member[b, y]
+                remove_promise(world, state, mine, other, p)
     _record_end(world, tally, state.born_member[b, 0], state.born_member[b, 1], p, t)
 
 

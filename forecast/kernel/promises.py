@@ -1,107 +1,152 @@
-"""Who promises whom, by row of the promised state; rows are in order of promiser, institution (§2).
+"""Who promises whom, by row of the promised state (§2).
 
-Rows are copied from the architecture at the origin and change as pacts are born, grow and end.
+A promise is one number, promiser * INSTITUTIONS + institution; rows are sorted. They are copied
+from the architecture at the origin and change as pacts are born, grow and end. What follows from
+them and is asked often is kept up to date: who owes whom defence, and what promises load.
 """
+
+import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.records import EXIT, NONE
+from forecast.kernel.records import EXIT
 
 DEFENCE_OBLIGATION = 0.5
+INSTITUTIONS = np.int64(1024)
+_BITS, _LOW = np.int64(10), np.int64(1023)
+
+
+@jit
+def promiser(promise):
+    """Return the state that makes a promise."""
+    return np.int64(promise) >> _BITS
+
+
+@jit
+def institution(promise):
+    """Return the institution under which a promise is made."""
+    return np.int64(promise) & _LOW
 
 
 @jit
 def copy_promises(law, state):
-    """Put the promises back to those of the origin."""
+    """Put the promises, and what follows from them, back to those of the origin."""
     for j in range(state.promise_count.size):
         begin, end = law.promise_start[j], law.promise_start[j + 1]
         state.promise_count[j] = end - begin
         for n in range(end - begin):
-            state.promise_state[j, n] = law.promise_state[begin + n]
-            state.promise_institution[j, n] = law.promise_institution[begin + n]
-    set_owes(state)
+            state.promise[j, n] = law.promise[begin + n]
+    state.owes[:] = law.owes
+    state.defenders[:] = law.defenders
+    state.stakes[:] = law.stakes
 
 
 @jit
 def set_owes(state):
-    """Refresh who owes whom defence."""
+    """Refresh who owes whom defence, after obligations have changed."""
     state.owes[:] = 0
+    state.defenders[:] = 0
     for j in range(state.promise_count.size):
-        _set_owes_to(state, j)
+        for n in range(state.promise_count[j]):
+            _owe(state, state.promise[j, n], j)
 
 
 @jit
-def _set_owes_to(state, j):
-    owed = 0
-    for n in range(state.promise_count[j]):
-        k, p = state.promise_state[j, n], state.promise_institution[j, n]
-        if state.obligation[p] >= DEFENCE_OBLIGATION and state.owes[k, j] == 0:
-            state.owes[k, j] = 1
-            owed += 1
-    state.defenders[j] = owed
-
-
-@jit
-def add_promise(state, k, j, p):
-    """Let k promise j help under institution p."""
-    n = state.promise_count[j]
-    if n == state.promise_state.shape[1]:
-        state.number[EXIT] = events.PROMISES_FULL
-        return
-    state.promise_count[j] = n + 1
-    while n > 0 and _after(state, j, n - 1, k, p):
-        state.promise_state[j, n] = state.promise_state[j, n - 1]
-        state.promise_institution[j, n] = state.promise_institution[j, n - 1]
-        n -= 1
-    state.promise_state[j, n], state.promise_institution[j, n] = k, p
-    if state.obligation[p] >= DEFENCE_OBLIGATION and state.owes[k, j] == 0:
+def _owe(state, promise, j):
+    k = promiser(promise)
+    if state.obligation[institution(promise)] >= DEFENCE_OBLIGATION and state.owes[k, j] == 0:
         state.owes[k, j] = 1
         state.defenders[j] += 1
 
 
 @jit
-def _after(state, j, n, k, p):
-    if state.promise_state[j, n] != k:
-        return state.promise_state[j, n] > k
-    return state.promise_institution[j, n] > p
+def _first_from(state, j, promise):
+    """Return the position of the first promise to j that is not below `promise`."""
+    low, high = np.int64(0), state.promise_count[j]
+    while low < high:
+        middle = (low + high) >> np.int64(1)
+        if state.promise[j, middle] < promise:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @jit
 def promises_under(state, k, j, p):
     """Return whether k promises j help under institution p."""
-    for n in range(state.promise_count[j]):
-        if state.promise_state[j, n] == k and state.promise_institution[j, n] == p:
-            return True
-    return False
+    promise = k * INSTITUTIONS + p
+    n = _first_from(state, j, promise)
+    return n < state.promise_count[j] and state.promise[j, n] == promise
 
 
 @jit
-def remove_promises(state, k, j, p, most):
-    """Remove up to `most` promises to j by k (-1: anyone) under p (-1: any institution)."""
-    kept, removed = 0, 0
-    for n in range(state.promise_count[j]):
-        by, under = state.promise_state[j, n], state.promise_institution[j, n]
-        if (k < 0 or by == k) and (p < 0 or under == p) and removed < most:
-            removed += 1
-            continue
-        state.promise_state[j, kept], state.promise_institution[j, kept] = by, under
-        kept += 1
-    state.promise_count[j] = kept
-    if removed > 0:
-        state.owes[:, j] = 0
-        _set_owes_to(state, j)
+def add_promise(world, state, k, j, p):
+    """Let k promise j help under institution p."""
+    n = state.promise_count[j]
+    if n == state.promise.shape[1]:
+        state.number[EXIT] = events.PROMISES_FULL
+        return
+    state.promise_count[j] = n + 1
+    promise = k * INSTITUTIONS + p
+    while n > 0 and state.promise[j, n - 1] > promise:
+        state.promise[j, n] = state.promise[j, n - 1]
+        n -= 1
+    state.promise[j, n] = promise
+    state.stakes[p, k] += world.stake[j]
+    _owe(state, promise, j)
 
 
 @jit
-def remove_promises_of(state, k, p):
+def _drop(world, state, j, n):
+    """Take the n-th promise to j back."""
+    k, p = promiser(state.promise[j, n]), institution(state.promise[j, n])
+    count = state.promise_count[j] - 1
+    for m in range(n, count):
+        state.promise[j, m] = state.promise[j, m + 1]
+    state.promise_count[j] = count
+    state.stakes[p, k] -= world.stake[j]
+    if state.owes[k, j]:
+        state.owes[k, j] = 0
+        state.defenders[j] -= 1
+        n = _first_from(state, j, k * INSTITUTIONS)
+        while n < count and promiser(state.promise[j, n]) == k:
+            _owe(state, state.promise[j, n], j)
+            n += 1
+
+
+@jit
+def remove_promise(world, state, k, j, p):
+    """Take back one promise by k to j under institution p, if there is one."""
+    promise = k * INSTITUTIONS + p
+    n = _first_from(state, j, promise)
+    if n < state.promise_count[j] and state.promise[j, n] == promise:
+        _drop(world, state, j, n)
+
+
+@jit
+def _remove_from_row(world, state, j, p):
+    for n in range(state.promise_count[j] - 1, -1, -1):
+        if p < 0 or institution(state.promise[j, n]) == p:
+            _drop(world, state, j, n)
+
+
+@jit
+def remove_promises_of(world, state, k, p):
     """Remove the promises by and to k under p (-1: any institution)."""
-    everything = state.promise_state.shape[1]
     for j in range(state.promise_count.size):
-        remove_promises(state, NONE if j == k else k, j, p, everything)
+        if j == k:
+            _remove_from_row(world, state, j, p)
+            continue
+        n = _first_from(state, j, k * INSTITUTIONS + max(p, np.int64(0)))
+        while n < state.promise_count[j] and promiser(state.promise[j, n]) == k:
+            if p >= 0 and institution(state.promise[j, n]) != p:
+                break
+            _drop(world, state, j, n)
 
 
 @jit
-def remove_promises_under(state, p):
+def remove_promises_under(world, state, p):
     """Remove every promise under institution p."""
     for j in range(state.promise_count.size):
-        remove_promises(state, NONE, j, p, state.promise_state.shape[1])
+        _remove_from_row(world, state, j, p)

@@ -2,42 +2,44 @@
 
 import math
 
-import numpy as np
-
 from forecast.kernel.compiled import jit
-from forecast.kernel.promises import DEFENCE_OBLIGATION
-from forecast.kernel.support import same_promiser, set_offers, set_weight
+from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
+from forecast.kernel.records import NONE
+from forecast.kernel.support import set_offers, set_weight
 
 
 @jit
-def _loads_and_guards(world, state):
-    """Add up what each state has promised, and what protects each state."""
-    state.load[:] = 0.0
+def _set_guards(world, state):
+    """Add up what protects each state: every promiser once, at its heaviest promise."""
     for j in range(world.code.size):
-        help_j, n = 0.0, np.int64(0)
-        while n < state.promise_count[j]:
-            stop = same_promiser(state, j, n)
-            k, heaviest = state.promise_state[j, n], 0.0
-            for m in range(n, stop):
-                p = state.promise_institution[j, m]
-                state.load[k] += state.obligation[p] * state.share[p] * world.stake[j]
-                heaviest = max(heaviest, state.weight[p])
-            help_j += heaviest * state.capability[k]
-            n = stop
+        help_j, last, heaviest = 0.0, NONE, 0.0
+        for n in range(state.promise_count[j]):
+            promise = state.promise[j, n]
+            k, weight = promiser(promise), state.weight[institution(promise)]
+            if k != last:
+                last, heaviest = k, 0.0
+            if weight > heaviest:
+                help_j += (weight - heaviest) * state.capability[k]
+                heaviest = weight
         state.guard[j] = math.log(1.0 + help_j / state.capability[j])
 
 
 @jit
-def _body_loads(world, law, state):
+def _set_loads(world, law, state):
+    """Add up what each state has promised."""
+    state.load[:] = 0.0
+    for p in range(law.exists.size):
+        bound = state.obligation[p] * state.share[p]
+        if state.exists[p] and bound > 0.0:
+            for k in range(world.code.size):
+                state.load[k] += bound * state.stakes[p, k]
     for p in law.bodies:
-        if state.exists[p] == 0:
-            continue
-        stakes = 0.0
-        for j in range(world.code.size):
-            stakes += state.covered[p, j] * world.stake[j]
-        for k in range(world.code.size):
-            if state.member[p, k]:
-                state.load[k] += state.obligation[p] * state.share[p] * stakes
+        if state.exists[p]:
+            bound, stakes = state.obligation[p] * state.share[p], 0.0
+            for j in range(world.code.size):
+                stakes += state.covered[p, j] * world.stake[j]
+            for n in range(state.roll_size[p]):
+                state.load[state.roll[p, n]] += bound * stakes
 
 
 @jit
@@ -53,12 +55,10 @@ def _set_relief(world, state):
 @jit
 def great_patron(world, state, j):
     """Return whether a great power other than j owes j defence."""
-    if state.defenders[j] == 0:
-        return False
-    for n in range(state.promise_count[j]):
-        k = state.promise_state[j, n]
-        if world.great[k] and k != j and state.owes[k, j]:
-            return True
+    if state.defenders[j] > 0:
+        for k in world.greats:
+            if k != j and state.owes[k, j]:
+                return True
     return False
 
 
@@ -69,8 +69,7 @@ def _set_shelter(world, law, state):
     for p in law.bodies:
         if state.exists[p] and state.obligation[p] >= DEFENCE_OBLIGATION:
             for j in range(world.code.size):
-                if state.covered[p, j]:
-                    state.sheltered[j] = 1
+                state.sheltered[j] |= state.covered[p, j]
 
 
 @jit
@@ -79,8 +78,8 @@ def renew(world, law, state):
     for p in range(law.exists.size):
         if state.exists[p]:
             set_weight(world, state, p)
-    _loads_and_guards(world, state)
-    _body_loads(world, law, state)
+    _set_guards(world, state)
+    _set_loads(world, law, state)
     _set_relief(world, state)
     set_offers(world, law, state)
     _set_shelter(world, law, state)

@@ -6,10 +6,12 @@ import numpy as np
 
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logit
+from forecast.kernel.promises import institution, promiser
 from forecast.kernel.records import FORCE, NONE, STAMP, WILLING_WEIGHT
 
 TABLE_NODES = 9
 TABLE_END = 4.0
+NEVER = 1e-12  # a legitimacy of 0, of an institution that no vote concerns, has log odds too
 
 
 @jit
@@ -20,11 +22,19 @@ def credibility(state, p):
 
 @jit
 def set_weight(world, state, p):
-    """Refresh the weight of the promises of institution p."""
+    """Refresh credibility and weight of the promises of institution p."""
     s = world.support
-    kappa = min(s.weight_cap, credibility(state, p) / s.credibility_reference)
+    state.kappa[p] = credibility(state, p)
+    kappa = min(s.weight_cap, state.kappa[p] / s.credibility_reference)
     bound = min(s.weight_cap, state.obligation[p] / s.obligation_reference)
     state.weight[p] = kappa * bound * state.share[p] / s.share_reference
+
+
+@jit
+def set_legitimacy(state, p, legitimacy):
+    """Set the legitimacy of institution p, and its log odds."""
+    state.legitimacy[p] = legitimacy
+    state.lean[p] = logit(clip(legitimacy, NEVER, 1.0 - NEVER))
 
 
 @jit
@@ -42,9 +52,8 @@ def set_offers(world, law, state):
         state.offer[k] = state.capability[k] * (1.0 - state.tied[k]) * factor
     for p in law.bodies:
         total = 0.0
-        for k in range(state.offer.size):
-            if state.member[p, k]:
-                total += state.offer[k]
+        for n in range(state.roll_size[p]):
+            total += state.offer[state.roll[p, n]]
         state.pool[p] = total
 
 
@@ -62,30 +71,29 @@ def covers(law, state, p, i, j):
 
 
 @jit
-def from_table(table, legitimacy):
-    """Interpolate a decision probability at a legitimacy."""
-    x = clip(logit(legitimacy), -TABLE_END, TABLE_END)
-    x = (x + TABLE_END) * (TABLE_NODES - 1) / (2 * TABLE_END)
+def from_table(table, lean):
+    """Interpolate a decision probability at the log odds of a legitimacy."""
+    x = (clip(lean, -TABLE_END, TABLE_END) + TABLE_END) * (TABLE_NODES - 1) / (2 * TABLE_END)
     low = min(int(x), TABLE_NODES - 2)
     return table[low] + (x - low) * (table[low + 1] - table[low])
 
 
 @jit
-def blended(state, start, own, legitimacy):
+def blended(state, start, own, lean):
     """Return a decision probability between the reference's and the architecture's own."""
     force = state.level_of[FORCE]
-    own_probability = from_table(own, legitimacy)
+    own_probability = from_table(own, lean)
     if force >= 1.0:
         return own_probability
-    return (1.0 - force) * from_table(start, legitimacy) + force * own_probability
+    return (1.0 - force) * from_table(start, lean) + force * own_probability
 
 
 @jit
 def best_promise(law, state, j, begin, end, against):
-    """Return the promise with the largest weight among equal promisers [begin, end), or -1."""
+    """Return the institution of the weightiest of j's promises [begin, end) that holds, or -1."""
     best = NONE
     for n in range(begin, end):
-        p = state.promise_institution[j, n]
+        p = institution(state.promise[j, n])
         if promise_holds(law, state, p, against) and (
             best < 0 or state.weight[p] > state.weight[best]
         ):
@@ -96,8 +104,8 @@ def best_promise(law, state, j, begin, end, against):
 @jit
 def same_promiser(state, j, begin):
     """Return the end of the run of promises to j by the state that makes promise `begin`."""
-    stop, end = begin + 1, state.promise_count[j]
-    while stop < end and state.promise_state[j, stop] == state.promise_state[j, begin]:
+    stop, end, k = begin + 1, state.promise_count[j], promiser(state.promise[j, begin])
+    while stop < end and promiser(state.promise[j, stop]) == k:
         stop += 1
     return stop
 
@@ -110,11 +118,11 @@ def _promised(world, law, state, i, j):
     total, bite, n = 0.0, 0.0, np.int64(0)
     while n < state.promise_count[j]:
         stop = same_promiser(state, j, n)
-        k = state.promise_state[j, n]
-        best = best_promise(law, state, j, n, stop, i) if k != i else -1
+        k = promiser(state.promise[j, n])
+        best = best_promise(law, state, j, n, stop, i) if k != i else NONE
         if best >= 0:
             total += state.weight[best] * state.offer[k]
-            bite += credibility(state, best) * world.trade[i, k]
+            bite += state.kappa[best] * world.trade[i, k]
             state.mark[k] = stamp
             for p in law.bodies:
                 if state.member[p, k]:
@@ -151,14 +159,14 @@ def _from_bodies(world, law, state, k, i, j):
     for p in law.bodies:
         if not covers(law, state, p, i, j):
             continue
-        b, legitimacy = law.body[p], state.legitimacy[p]
-        armed = blended(state, law.start_enforcement[b, k], law.enforcement[b, k], legitimacy)
+        b, lean = law.body[p], state.lean[p]
+        armed = blended(state, law.start_enforcement[b, k], law.enforcement[b, k], lean)
         help_p = state.weight[p] * _pooled(state, p, i, j)
         if state.standing_war[p] < 0:
             help_p += state.standing[p]
         total += armed * help_p
-        sanctions = blended(state, law.start_sanctions[b, k], law.sanctions[b, k], legitimacy)
-        cost += sanctions * credibility(state, p) * legitimacy
+        sanctions = blended(state, law.start_sanctions[b, k], law.sanctions[b, k], lean)
+        cost += sanctions * state.kappa[p] * state.legitimacy[p]
     return total, cost
 
 

@@ -83,8 +83,8 @@ def _end_state(world, law, state, tally, event_id, i, j, t):
     tally.states[STATE_CONQUERED, j] += 1
     log_event(tally, t, events.STATE_DEATH, event_id, world.code[i], world.code[j], -1, 0.0)
     for p in range(law.exists.size):
-        leave(state, p, j)
-    remove_promises_of(state, j, NONE)
+        leave(world, state, p, j)
+    remove_promises_of(world, state, j, NONE)
     for q in range(world.first_dyad.size):
         k = world.first_dyad[q]
         x, y = world.initiator[k], world.target[k]
