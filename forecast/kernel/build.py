@@ -6,7 +6,7 @@ from forecast.kernel.arrays import CONDUCT
 from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.membership import set_numbers
-from forecast.kernel.pact_lives import draw_link_lives
+from forecast.kernel.pact_lives import draw_link_lives, links_of
 from forecast.kernel.promises import DEFENCE_OBLIGATION, INSTITUTIONS, copy_promises
 from forecast.kernel.records import (
     ANNUALS,
@@ -42,6 +42,16 @@ REGIONS = 6
 
 
 @jit
+def _rivalries(states, dyads, derived):
+    """Return the pairs that are rivals at the origin, in order."""
+    first = derived.first_dyad
+    rival = np.zeros(first.size, np.int8)
+    for q in range(first.size):
+        rival[q] = states.rival[dyads.initiator[first[q]], dyads.target[first[q]]]
+    return np.flatnonzero(rival)
+
+
+@jit
 def make_world(inputs, derived):
     """Return the World record of a run."""
     s, d, o, x = inputs.states, inputs.dyads, inputs.wars, derived
@@ -53,6 +63,8 @@ def make_world(inputs, derived):
         s.affinity, s.trade, s.contiguity, s.rival,
         d.initiator.astype(i8), d.target.astype(i8), d.pair.astype(i8), d.reverse.astype(i8),
         d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
+        np.searchsorted(d.initiator, np.arange(s.code.size + 1)), _rivalries(s, d, x),
+        d.memory_short[x.first_dyad], d.memory_long[x.first_dyad],
         x.base, x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
         x.size_median, x.size_slope, x.willing.astype(i8),
         x.support_reference, x.cost_reference, x.support_nominal,
@@ -98,6 +110,7 @@ def make_law(architectures, derived, a):
     roll, roll_size = rolls_of(r.member[a])
     seat, seat_size = rolls_of(r.decider[a])
     promise, owes, defenders, stakes = _promises(r, a, derived.stake)
+    low, high, link_class = links_of(r.promise_start[a], promise, r.links[a])
     return Law(
         r.exists[a], r.key, r.obligation[a], r.share[a], r.standing[a],
         r.credibility[a] * size, (1.0 - r.credibility[a]) * size,
@@ -108,7 +121,7 @@ def make_law(architectures, derived, a):
         r.start_veto_restraint[a], r.start_credibility[a], r.latency_days[a], r.free_riding[a],
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
-        r.promise_start[a], promise, owes, defenders, stakes,
+        r.promise_start[a], promise, owes, defenders, stakes, low, high, link_class,
         derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
         derived.sanctions[a], derived.enforcement[a],
         derived.start_sanctions[a], derived.start_enforcement[a],
@@ -130,7 +143,8 @@ def make_state(n, p, k, q, room):
         np.zeros(n, i1), np.zeros(n, i1), np.zeros(n, i1),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, i1),
-        np.zeros((n, n), i1), np.zeros((n, n), i1), np.zeros(n, i8),
+        np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((n, n), i1), np.zeros((n, n), i1),
+        np.zeros(n, i8),
         np.zeros(p, i1), np.zeros((p, n), i1), np.zeros((p, n), i1), np.zeros((p, n), i1),
         np.zeros((p, n), i1), np.zeros((p, n), i8), np.zeros(p, i8), np.zeros((p, n), i8),
         np.zeros(p, i8), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p, i8),
@@ -140,8 +154,8 @@ def make_state(n, p, k, q, room):
         np.zeros(n, i8), np.zeros((n, room), np.int32), np.zeros((p, n)),
         np.zeros(n * room, i8), np.zeros(n * room, i8), np.zeros(n * room),
         np.zeros((b, MOST_BORN_MEMBERS), i8), np.zeros(b, i8), np.zeros(b),
-        np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q),
-        np.zeros(q, i8), np.zeros(REGIONS), np.zeros(REGIONS),
+        np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q, i8), np.zeros(q),
+        np.zeros(q), np.zeros(q, i8), np.zeros(REGIONS), np.zeros(REGIONS),
         np.zeros(w, i1), np.zeros(w), np.zeros(w), np.zeros(w, i8), np.zeros(w, i8),
         np.zeros(w, np.uint64), np.zeros(w, i8), np.zeros(w, i8), np.zeros(w), np.zeros(w),
         np.zeros((w, n), i1), np.zeros((w, n)), np.zeros((w, 4)), np.zeros((w, 2)), np.zeros(w),
@@ -193,6 +207,7 @@ def _reset_states(world, state):
     state.threat[:] = 0.0
     state.provocation[:] = 0.0
     state.relief[:] = 1.0
+    state.effort[:] = 1.0
     state.rival[:] = world.rival
     state.heat[:] = world.spillover.reference_mean
     state.heat_time[:] = 0.0
@@ -204,13 +219,10 @@ def _reset_pairs(world, state):
     state.lift[:] = 0.0
     state.peace[:] = -1.0
     state.last_war[:] = -1e9
-    for q in range(world.first_dyad.size):
-        k = world.first_dyad[q]
-        state.memory[q] = world.memory_long[k]
-        state.memory_short[q] = world.memory_short[k]
-        if world.rival[world.initiator[k], world.target[k]]:
-            state.rivalry[state.number[RIVALRIES]] = q
-            state.number[RIVALRIES] += 1
+    state.memory[:] = world.pair_long
+    state.memory_short[:] = world.pair_short
+    state.number[RIVALRIES] = world.origin_rivalry.size
+    state.rivalry[: world.origin_rivalry.size] = world.origin_rivalry
 
 
 @jit

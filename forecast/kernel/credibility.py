@@ -125,6 +125,7 @@ def _relax_states(world, state):
     for k in range(world.code.size):
         state.reputation_a[k] = prior + (state.reputation_a[k] - prior) * keep
         state.reputation_b[k] = prior + (state.reputation_b[k] - prior) * keep
+    for k in range(world.code.size):
         state.threat[k] *= keep_threat
         state.provocation[k] *= keep_provocation
 
@@ -133,10 +134,10 @@ def _relax_states(world, state):
 def _build_resilience(world, law, state):
     for p in range(law.exists.size):
         if state.exists[p] and law.resilience_rate[p] > 0.0:
-            for k in range(world.code.size):
-                if state.member[p, k]:
-                    ceiling = max(state.resilience[k], law.resilience_cap[p])
-                    state.resilience[k] = min(ceiling, state.resilience[k] + law.resilience_rate[p])
+            for n in range(state.roll_size[p]):
+                k = state.roll[p, n]
+                ceiling = max(state.resilience[k], law.resilience_cap[p])
+                state.resilience[k] = min(ceiling, state.resilience[k] + law.resilience_rate[p])
 
 
 @jit

@@ -8,51 +8,77 @@ from forecast.kernel import events
 from forecast.kernel.capability import set_bulk, set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
+from forecast.kernel.mathematics import exponential, logarithm
 from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
-from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, WARS
+from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, STAMP, WARS
 from forecast.kernel.support import credibility
 from forecast.kernel.tally import log_event
 
 LATENT, ARMED = 1, 2
 
 
+# One loop per quantity without a branch: the compiler then works on several states at once.
+
+
 @jit
-def _fights(state, k):
+def _mark_losses(world, state, t):
+    """Write what sanctions and wars take from the growth of every state."""
+    for k in range(world.code.size):
+        state.score[k] = world.sanctions.growth_drag * (t < state.sanctioned[k])
+    state.mark[:] = 0
     for slot in range(state.number[WARS]):
-        if state.war_active[slot] and (
-            state.war_initiator[slot] == k or state.war_target[slot] == k
-        ):
-            return True
-    return False
+        if state.war_active[slot]:
+            state.mark[state.war_initiator[slot]] = 1
+            state.mark[state.war_target[slot]] = 1
+    for k in range(world.code.size):
+        state.score[k] += world.growth.war_loss * state.mark[k]
+    state.number[STAMP] = 1
 
 
 @jit
-def _grow(world, state, k, t, innovation):
+def _grow(world, state, innovation, t):
     g = world.growth
-    keep = g.autocorrelation
-    state.growth[k] = keep * state.growth[k] + g.sd * math.sqrt(1.0 - keep * keep) * innovation
-    change = state.growth[k]
-    if t < state.sanctioned[k]:
-        change -= world.sanctions.growth_drag
-    if _fights(state, k):
-        change -= g.war_loss
-    state.gdp[k] *= math.exp(change)
+    keep, step = g.autocorrelation, g.sd * math.sqrt(1.0 - g.autocorrelation * g.autocorrelation)
+    _mark_losses(world, state, t)
+    for k in range(world.code.size):
+        moved = keep * state.growth[k] + step * innovation[k]
+        state.growth[k] = moved if state.alive[k] else state.growth[k]
+        state.score[k] = moved - state.score[k] if state.alive[k] else 0.0
+    for k in range(world.code.size):
+        state.gdp[k] *= exponential(state.score[k])
 
 
 @jit
-def _drift_regime(world, state, k, innovation):
+def _drift_regimes(world, state, innovation):
     r = world.regime
-    state.shift[k] = r.persistence * state.shift[k] + r.sd * innovation
-    state.democratic[k] = 1 if world.democracy[k] + state.shift[k] >= r.threshold else 0
+    for k in range(world.code.size):
+        moved = r.persistence * state.shift[k] + r.sd * innovation[k]
+        state.shift[k] = moved if state.alive[k] else state.shift[k]
+        rules = np.int8(world.democracy[k] + moved >= r.threshold)
+        state.democratic[k] = rules if state.alive[k] else state.democratic[k]
 
 
 @jit
-def _spend(world, state, k):
+def _spend(world, state):
     b, floor = world.budget, world.pacts.threat_floor
-    felt = (floor + world.threat[k] + state.threat[k]) / (floor + world.threat[k])
-    target = b.threat * math.log(felt)
-    target -= b.free_riding * (state.guard[k] - world.guard_reference[k])
-    state.burden[k] += b.speed * (clip(target, b.low, b.high) - state.burden[k])
+    for k in range(world.code.size):
+        felt = (floor + world.threat[k] + state.threat[k]) / (floor + world.threat[k])
+        target = b.threat * logarithm(felt)
+        target -= b.free_riding * (state.guard[k] - world.guard_reference[k])
+        moved = state.burden[k] + b.speed * (clip(target, b.low, b.high) - state.burden[k])
+        state.burden[k] = moved if state.alive[k] else state.burden[k]
+    for k in range(world.code.size):
+        state.effort[k] = exponential(state.burden[k])
+
+
+@jit
+def _arm(world, state):
+    recovery = world.consequence.stock_recovery
+    for k in range(world.code.size):
+        moved = state.stock[k] + recovery * (state.effort[k] * state.gdp[k] - state.stock[k])
+        state.stock[k] = moved if state.alive[k] else state.stock[k]
+    for k in range(world.code.size):
+        set_bulk(world, state, k)
 
 
 @jit
@@ -69,11 +95,11 @@ def _has_armed_patron(state, k):
 @jit
 def _proliferate(world, state, tally, k, t, w):
     n = world.weapons
-    felt = math.log(world.pacts.threat_floor + world.threat[k] + state.threat[k])
+    felt = logarithm(world.pacts.threat_floor + world.threat[k] + state.threat[k])
     x = n.threat * (felt - world.threat_mean) / world.threat_sd
     if _has_armed_patron(state, k):
         x += n.patron
-    if w < 1.0 - math.exp(-n.proliferation * math.exp(x)):
+    if w < 1.0 - exponential(-n.proliferation * exponential(x)):
         state.nuclear[k] = ARMED
         tally.counts[PROLIFERATION_COUNT] += 1
         log_event(tally, float(t), events.ARMED, np.uint64(t), world.code[k], -1, -1, 0.0)
@@ -90,18 +116,13 @@ def _remember_capabilities(state):
 def develop(world, state, tally, shared, t):
     """Let economies, regimes, budgets, stocks and arsenals move by a year."""
     process = world.process
-    for k in range(world.code.size):
-        if state.alive[k] == 0:
-            continue
-        if process.growth > 0.0:
-            _grow(world, state, k, t, shared.growth[t, k])
-        if process.regime_change > 0.0:
-            _drift_regime(world, state, k, shared.regime[t, k])
-        if process.spending > 0.0:
-            _spend(world, state, k)
-        wanted = math.exp(state.burden[k]) * state.gdp[k]
-        state.stock[k] += world.consequence.stock_recovery * (wanted - state.stock[k])
-        set_bulk(world, state, k)
+    if process.growth > 0.0:
+        _grow(world, state, shared.growth[t], t)
+    if process.regime_change > 0.0:
+        _drift_regimes(world, state, shared.regime[t])
+    if process.spending > 0.0:
+        _spend(world, state)
+    _arm(world, state)
     set_capabilities(world, state)
     _remember_capabilities(state)
     if process.proliferation > 0.0:

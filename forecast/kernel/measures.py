@@ -1,6 +1,6 @@
 """What is measured at the end of every year (§6.9)."""
 
-import math
+import numpy as np
 
 from forecast.kernel.compiled import jit
 from forecast.kernel.economy import ARMED
@@ -28,12 +28,10 @@ def _is_coalition(law, state, p):
 
 @jit
 def _weigh(state, p):
-    members, weight = 0, 0.0
-    for k in range(state.alive.size):
-        if state.member[p, k]:
-            members += 1
-            weight += state.capability[k]
-    return members, weight
+    weight = 0.0
+    for n in range(state.roll_size[p]):
+        weight += state.capability[state.roll[p, n]]
+    return state.roll_size[p], weight
 
 
 @jit
@@ -49,8 +47,8 @@ def _mark_members(law, state, chosen):
     """Mark the members of a coalition: an institution, or born pact b as -1 - b."""
     state.obliged_by[:] = 0
     if chosen >= 0:
-        for k in range(state.alive.size):
-            state.obliged_by[k] = state.member[chosen, k]
+        for n in range(state.roll_size[chosen]):
+            state.obliged_by[state.roll[chosen, n]] = 1
     else:
         for m in range(state.born_size[-1 - chosen]):
             state.obliged_by[state.born_member[-1 - chosen, m]] = 1
@@ -58,8 +56,8 @@ def _mark_members(law, state, chosen):
 
 @jit
 def _is_apart(state, p):
-    for k in range(state.alive.size):
-        if state.member[p, k] and state.obliged_by[k]:
+    for n in range(state.roll_size[p]):
+        if state.obliged_by[state.roll[p, n]]:
             return False
     return True
 
@@ -114,11 +112,10 @@ def _measure_coalitions(law, state, measures, year):
 
 @jit
 def _measure_states(world, state, measures, year):
-    armed, spending, gdp = 0, 0.0, 0.0
+    armed, spending, gdp = np.int64(0), 0.0, 0.0
     for k in range(world.code.size):
-        if state.alive[k] and state.nuclear[k] == ARMED:
-            armed += 1
-        spending += world.spending[k] * math.exp(state.burden[k]) * state.gdp[k]
+        armed += state.alive[k] & (state.nuclear[k] == ARMED)
+        spending += world.spending[k] * state.effort[k] * state.gdp[k]
         gdp += world.gdp[k] * state.gdp[k]
     measures[ARMED_STATES, year] = armed
     measures[BURDEN, year] = spending / gdp

@@ -1,18 +1,23 @@
 """Exit of members, end of institutions, hardening and transition (§2, §6.5)."""
 
-import math
-
 import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, pick
-from forecast.kernel.promises import remove_promises_of, remove_promises_under, set_owes
+from forecast.kernel.mathematics import exponential
+from forecast.kernel.promises import (
+    DEFENCE_OBLIGATION,
+    remove_promises_of,
+    remove_promises_under,
+    set_owes,
+)
 from forecast.kernel.records import (
     DISSOLUTION_COUNT,
     EXIT_COUNT,
     EXIT_FACTOR,
     FORCE,
+    NONE,
 )
 from forecast.kernel.rolls import set_rolls
 from forecast.kernel.streams import draw
@@ -50,43 +55,78 @@ def _harden(law, state, p):
 
 
 @jit
+def _binding(state):
+    """Return how many institutions bind to defence; it only rises or falls as numbers move."""
+    count = 0
+    for p in range(state.exists.size):
+        if state.obligation[p] >= DEFENCE_OBLIGATION:
+            count += 1
+    return count
+
+
+@jit
 def change_numbers(world, law, state, t):
     """Move a transition on, or let institutions harden."""
-    changed = False
-    if state.level_of[FORCE] < 1.0:
+    before = _binding(state)
+    moving = state.level_of[FORCE] < 1.0
+    if moving:
         set_numbers(law, state, t)
-        changed = True
     elif world.process.hardening > 0.0:
         for p in range(law.exists.size):
             if state.exists[p] and law.links[p] == 0 and law.hardening_rate[p] > 0.0:
                 _harden(law, state, p)
-                changed = True
-    if changed:
+    if moving or _binding(state) != before:
         set_owes(state)
 
 
 @jit
 def _exit_hazard(world, law, state, p, k, t):
-    e, join = world.exit, world.joining
-    kappa = credibility(state, p) * reliability_factor(world, state, k)
-    kappa = clip(kappa, join.credibility_low, join.credibility_high)
-    hazard = math.exp(e.exponent * (0.5 - kappa))
+    e = world.exit
+    hazard = exponential(e.exponent * (0.5 - _felt_credibility(world, state, p, state.faith[k])))
     if law.ladder_max[p] >= 2 and t - state.condemned[k] < 1.0:
         hazard *= 1.0 + e.condemned
-    shift = abs(state.log_capability[k] - state.past[0, k])
-    if shift > e.shift_threshold:
-        hazard *= e.shift_factor
-    if state.democratic[k]:
-        hazard *= e.democracy_factor
-    return law.exit_rate[p] * state.conduct[EXIT_FACTOR] * hazard
+    return law.exit_rate[p] * state.conduct[EXIT_FACTOR] * hazard * state.unrest[k]
+
+
+@jit
+def _felt_credibility(world, state, p, faith):
+    join = world.joining
+    return clip(credibility(state, p) * faith, join.credibility_low, join.credibility_high)
+
+
+@jit
+def _set_unrest(world, state):
+    """Refresh what makes each state leave, whatever the institution; return the range of faith."""
+    e, least, most = world.exit, np.inf, 0.0
+    for k in range(world.code.size):
+        faith = reliability_factor(world, state, k)
+        state.faith[k] = faith
+        least, most = min(least, faith), max(most, faith)
+        shifted = abs(state.log_capability[k] - state.past[0, k]) > e.shift_threshold
+        unrest = e.shift_factor if shifted else 1.0
+        state.unrest[k] = unrest * e.democracy_factor if state.democratic[k] else unrest
+    return least, most
+
+
+@jit
+def _most_hazard(world, law, state, p, least, most):
+    """Return a bound on the hazards of all members together."""
+    e, unrest = world.exit, 0.0
+    for n in range(state.roll_size[p]):
+        unrest += state.unrest[state.roll[p, n]]
+    low = exponential(e.exponent * (0.5 - _felt_credibility(world, state, p, least)))
+    high = exponential(e.exponent * (0.5 - _felt_credibility(world, state, p, most)))
+    bound = law.exit_rate[p] * state.conduct[EXIT_FACTOR] * max(low, high) * unrest
+    return bound * (1.0 + max(0.0, e.condemned)) if law.ladder_max[p] >= 2 else bound
 
 
 @jit
 def largest_member(state, p):
     """Return the member of p with the largest capability, -1 if it has none."""
-    largest = np.int64(-1)
-    for k in range(state.alive.size):
-        if state.member[p, k] and (largest < 0 or state.capability[k] > state.capability[largest]):
+    largest = NONE
+    for n in range(state.roll_size[p]):
+        k = state.roll[p, n]
+        if largest < 0 or state.capability[k] > state.capability[largest]:
             largest = k
     return largest
 
@@ -103,14 +143,17 @@ def leave(world, state, p, k):
 
 
 @jit
-def _member_exit(world, law, state, tally, p, t, u, v):
+def _member_exit(world, law, state, tally, p, t, u, v, least, most):
+    bound = _most_hazard(world, law, state, p, least, most)
+    if u >= 1.0 - exponential(-bound * (1.0 + 1e-9)):
+        return
     total = 0.0
-    for k in range(world.code.size):
-        state.score[k] = 0.0
-        if state.member[p, k]:
-            state.score[k] = _exit_hazard(world, law, state, p, k, t)
-            total += state.score[k]
-    if u >= 1.0 - math.exp(-total):
+    state.score[:] = 0.0
+    for n in range(state.roll_size[p]):
+        k = state.roll[p, n]
+        state.score[k] = _exit_hazard(world, law, state, p, k, t)
+        total += state.score[k]
+    if u >= 1.0 - exponential(-total):
         return
     k = pick(state.score, v)
     if k == largest_member(state, p):
@@ -122,10 +165,9 @@ def _member_exit(world, law, state, tally, p, t, u, v):
 
 @jit
 def _belong(state, p):
-    total = 0
+    total = np.int64(0)
     for k in range(state.alive.size):
-        if state.member[p, k] or state.covered[p, k]:
-            total += 1
+        total += state.member[p, k] | state.covered[p, k]
     return total
 
 
@@ -144,7 +186,7 @@ def _dissolve(world, state, tally, p, t):
 
 @jit
 def _dissolves(world, state, p, w):
-    if _belong(state, p) < 2:
+    if state.roll_size[p] < 2 and _belong(state, p) < 2:
         return True
     e = world.exit
     if credibility(state, p) < e.collapse_level:
@@ -152,7 +194,7 @@ def _dissolves(world, state, p, w):
     else:
         state.low_years[p] = 0
     doomed = state.low_years[p] >= e.collapse_years or state.coreless[p]
-    return doomed and w < 1.0 - math.exp(-e.dissolution)
+    return doomed and w < 1.0 - exponential(-e.dissolution)
 
 
 @jit
@@ -160,11 +202,12 @@ def members_leave(world, law, state, tally, stream, t):
     """Let members leave and institutions dissolve."""
     if world.process.member_exit == 0.0:
         return
+    least, most = _set_unrest(world, state)
     for p in range(law.exists.size):
         if state.exists[p] == 0 or law.links[p] != 0:
             continue
         u, v, w = draw(stream, np.uint64(t), events.EXIT_DRAW, law.key[p] * 65536)
         if law.exit_rate[p] > 0.0:
-            _member_exit(world, law, state, tally, p, t, u, v)
+            _member_exit(world, law, state, tally, p, t, u, v, least, most)
         if _dissolves(world, state, p, w):
             _dissolve(world, state, tally, p, t)

@@ -7,6 +7,7 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import pick, poisson_quantile
+from forecast.kernel.mathematics import exponential
 from forecast.kernel.membership import largest_member
 from forecast.kernel.pact_lives import born_class
 from forecast.kernel.promises import add_promise, promises_under
@@ -42,11 +43,21 @@ def _find_founder(world, state, u):
 
 
 @jit
-def _shared_rivals(state, x, founder):
-    shared = 0
+def _list_rivals(state, founder):
+    """Fill the list of the founder's rivals; return their number."""
+    n = np.int64(0)
     for r in range(state.alive.size):
-        if state.rival[founder, r] and state.rival[x, r]:
-            shared += 1
+        if state.rival[founder, r]:
+            state.obliged_state[n] = r
+            n += 1
+    return n
+
+
+@jit
+def _shared_rivals(state, x, rivals):
+    shared = np.int64(0)
+    for n in range(rivals):
+        shared += state.rival[x, state.obliged_state[n]]
     return min(shared, MOST_SHARED_RIVALS)
 
 
@@ -62,7 +73,7 @@ def _is_eligible(state, b, x, size):
 
 
 @jit
-def _attraction(world, state, b, x, size):
+def _attraction(world, state, b, x, size, rivals):
     p = world.pacts
     affinity, near = 0.0, 0.0
     for m in range(size):
@@ -71,29 +82,29 @@ def _attraction(world, state, b, x, size):
         if world.contiguity[x, member] > 0:
             near += 1.0
     appeal = p.affinity * affinity / size + p.near * near / size
-    appeal += p.shared_rival * _shared_rivals(state, x, state.born_member[b, 0])
+    appeal += p.shared_rival * _shared_rivals(state, x, rivals)
     appeal += p.log_capability * state.log_capability[x]
     reliability = state.reputation_a[x] / (state.reputation_a[x] + state.reputation_b[x])
     if reliability < p.unreliable_below:
         appeal += p.unreliable
-    return math.exp(appeal)
+    return exponential(appeal)
 
 
 @jit
-def _find_partner(world, state, b, size, u):
+def _find_partner(world, state, b, size, rivals, u):
     for x in range(world.code.size):
         state.score[x] = 0.0
         if _is_eligible(state, b, x, size):
-            state.score[x] = _attraction(world, state, b, x, size)
+            state.score[x] = _attraction(world, state, b, x, size, rivals)
     return pick(state.score, u)
 
 
 @jit
 def _gather(world, state, stream, event_id, b, wanted):
-    size = np.int64(1)
+    size, rivals = np.int64(1), _list_rivals(state, state.born_member[b, 0])
     while size < wanted:
         u, _, _ = draw(stream, event_id, events.PARTNER, size)
-        x = _find_partner(world, state, b, size, u)
+        x = _find_partner(world, state, b, size, rivals, u)
         if x < 0:
             break
         state.born_member[b, size] = x
@@ -153,10 +164,10 @@ def _bear(world, state, tally, stream, p, t, slot):
 
 @jit
 def _join(world, law, state, tally, j, p, t):
-    votes = False
-    for k in range(world.code.size):
-        votes = votes or state.decider[p, k] == 1
-        if state.member[p, k] and law.armed[p] and law.ladder_max[p] == 0:
+    votes = state.seat_size[p] > 0
+    if law.armed[p] and law.ladder_max[p] == 0:
+        for n in range(state.roll_size[p]):
+            k = state.roll[p, n]
             if not promises_under(state, k, j, p):  # a covered outsider has it already
                 add_promise(world, state, k, j, p)
             add_promise(world, state, j, k, p)
@@ -191,12 +202,10 @@ def _find_candidate(world, law, state, u):
 
 @jit
 def _mean_affinity(world, state, p, j):
-    total, members = 0.0, 0
-    for k in range(world.code.size):
-        if state.member[p, k]:
-            total += world.affinity[j, k]
-            members += 1
-    return total / members
+    total = 0.0
+    for n in range(state.roll_size[p]):
+        total += world.affinity[j, state.roll[p, n]]
+    return total / state.roll_size[p]
 
 
 @jit

@@ -1,12 +1,16 @@
 """Ends of pacts: bilateral pacts of the origin, and pacts born in the run (§6.4)."""
 
-import math
-
 import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.promises import institution, promiser, promises_under, remove_promise
+from forecast.kernel.mathematics import exponential, logarithm
+from forecast.kernel.promises import (
+    INSTITUTIONS,
+    institution,
+    promiser,
+    remove_promise,
+)
 from forecast.kernel.records import BORN, LINK_ENDS, NONE, PACT_DEATH_FACTOR, PACT_END_COUNT
 from forecast.kernel.streams import draw
 from forecast.kernel.tally import log_event
@@ -15,15 +19,18 @@ OF_THE_ORIGIN, BORN_LATER = 1, 2  # Law.links
 
 
 @jit
-def _draw_life(world, law, state, stream, k, j, p):
-    low, high = min(world.code[k], world.code[j]), max(world.code[k], world.code[j])
-    pair = np.uint64(low * 65536 + high)
-    u, _, _ = draw(stream, pair, events.PACT_LIFE, law.key[p] * 65536)
-    end = -math.log(u) / (world.pacts.death * state.conduct[PACT_DEATH_FACTOR])
-    if end < world.years:
-        n = state.number[LINK_ENDS]
-        state.link_low[n], state.link_high[n], state.link_end[n] = min(k, j), max(k, j), end
-        state.number[LINK_ENDS] = n + 1
+def links_of(start, promise, links):
+    """Return lower state, higher state and class of the origin's pacts without a record."""
+    low, high = np.zeros(promise.size, np.int64), np.zeros(promise.size, np.int64)
+    under, found = np.zeros(promise.size, np.int64), 0
+    for j in range(start.size - 1):
+        for n in range(start[j], start[j + 1]):
+            k, p = promiser(promise[n]), institution(promise[n])
+            back = j * INSTITUTIONS + p in promise[start[k] : start[k + 1]]
+            if links[p] == OF_THE_ORIGIN and (k > j or not back):
+                low[found], high[found], under[found] = min(k, j), max(k, j), p
+                found += 1
+    return low[:found], high[:found], under[:found]
 
 
 @jit
@@ -32,11 +39,19 @@ def draw_link_lives(world, law, state, stream):
     rate = world.pacts.death * state.conduct[PACT_DEATH_FACTOR]
     if rate <= 0.0 or world.process.pact_death == 0.0:
         return
-    for j in range(world.code.size):
-        for n in range(state.promise_count[j]):
-            k, p = promiser(state.promise[j, n]), institution(state.promise[j, n])
-            if law.links[p] == OF_THE_ORIGIN and (k > j or not promises_under(state, j, k, p)):
-                _draw_life(world, law, state, stream, k, j, p)
+    outlives = exponential(-rate * world.years) * (1.0 - 1e-9)
+    n = np.int64(0)
+    for m in range(law.link_low.size):
+        low, high = law.link_low[m], law.link_high[m]
+        pair = np.uint64(world.code[low] * 65536 + world.code[high])
+        u, _, _ = draw(stream, pair, events.PACT_LIFE, law.key[law.link_class[m]] * 65536)
+        if u <= outlives:
+            continue
+        end = -logarithm(u) / rate
+        if end < world.years:
+            state.link_low[n], state.link_high[n], state.link_end[n] = low, high, end
+            n += 1
+    state.number[LINK_ENDS] = n
 
 
 @jit

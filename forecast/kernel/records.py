@@ -47,50 +47,47 @@ class Tally:
 
 
 WORLD_FIELDS = (
-    "code capability log_capability population democracy democratic great g3 state_class region "
-    "gdp spending nuclear resilience affinity trade contiguity rival initiator target pair reverse "
-    "age memory_short memory_long greats base log_rate cumulative_rate cumulative_short "
-    "cumulative_long "
-    "size_median size_slope willing support_reference cost_reference support_nominal "
-    "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
-    "threat_sd stake guard_reference load_reference origin_initiator origin_target origin_elapsed "
-    "origin_low origin_high origin_side years onset climate sampling aim response support "
-    "escalation fatality joining agenda vote veto war deaths consequence credibility order "
-    "spillover sanctions peacekeeping weapons conquest rivalry exit pacts coercion growth budget "
-    "regime overcommitment process"
+    "code capability log_capability population democracy democratic great g3 state_class "
+    "region gdp spending nuclear resilience affinity trade contiguity rival initiator target "
+    "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_short "
+    "pair_long base log_rate cumulative_rate cumulative_short cumulative_long size_median "
+    "size_slope willing support_reference cost_reference support_nominal first_dyad "
+    "rival_log_rate cumulative_rival cumulative_coercion threat threat_mean threat_sd stake "
+    "guard_reference load_reference origin_initiator origin_target origin_elapsed origin_low "
+    "origin_high origin_side years onset climate sampling aim response support escalation "
+    "fatality joining agenda vote veto war deaths consequence credibility order spillover "
+    "sanctions peacekeeping weapons conquest rivalry exit pacts coercion growth budget regime "
+    "overcommitment process"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
-    "quorum veto_restraint override_quorum ladder_max trigger armed economic pole accedes links "
-    "exit_rate hardening_rate obligation_ceiling share_ceiling start_obligation start_share "
-    "start_standing start_veto_restraint start_credibility latency_days free_riding intra fixed "
-    "exclude_parties resilience_rate resilience_cap member decider veto covered roll roll_size "
-    "seat seat_size promise_start "
-    "promise owes defenders stakes order_body bodies body sanctions enforcement "
+    "quorum veto_restraint override_quorum ladder_max trigger armed economic pole accedes "
+    "links exit_rate hardening_rate obligation_ceiling share_ceiling start_obligation "
+    "start_share start_standing start_veto_restraint start_credibility latency_days "
+    "free_riding intra fixed exclude_parties resilience_rate resilience_cap member decider "
+    "veto covered roll roll_size seat seat_size promise_start promise owes defenders stakes "
+    "link_low link_high link_class order_body bodies body sanctions enforcement "
     "start_sanctions start_enforcement conduct start_conduct transition_years"
 ).split()
 STATE_FIELDS = (
-    "capability log_capability past stock gdp people bulk growth burden shift democratic nuclear "
-    "alive tied reputation_a reputation_b offer resilience sanctioned condemned threat provocation "
-    "relief load guard sheltered rival owes defenders "
-    "exists member decider veto covered roll roll_size seat seat_size obligation share standing "
-    "veto_restraint low_years "
-    "coreless credibility_a credibility_b legitimacy weight kappa lean pool standing_war conduct "
-    "level_of promise_count promise stakes link_low link_high link_end "
-    "born_member born_size born_end memory memory_short memory_time lift peace last_war rivalry "
-    "heat heat_time "
-    "war_active war_start war_duration war_initiator war_target war_id war_aim war_dyad war_draw "
-    "war_ratio war_side war_load war_capability war_committed war_standing war_sanctioned "
-    "war_complied war_great war_bin war_parties war_rate "
-    "pending_time pending_id pending_dyad pending_height "
-    "number on_agenda level vetoed war_vetoed bound_joined bound_expected bound "
-    "counted mark obliged_state obliged_by score"
+    "capability log_capability past stock gdp people bulk growth burden shift democratic "
+    "nuclear alive tied reputation_a reputation_b offer resilience sanctioned condemned "
+    "threat provocation relief load guard sheltered faith unrest effort rival owes defenders "
+    "exists member decider veto covered roll roll_size seat seat_size obligation share "
+    "standing veto_restraint low_years coreless credibility_a credibility_b legitimacy weight "
+    "kappa lean pool standing_war conduct level_of promise_count promise stakes link_low "
+    "link_high link_end born_member born_size born_end memory memory_short memory_time lift "
+    "lifted peace last_war rivalry heat heat_time war_active war_start war_duration "
+    "war_initiator war_target war_id war_aim war_dyad war_draw war_ratio war_side war_load "
+    "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
+    "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
+    "on_agenda level vetoed war_vetoed bound_joined bound_expected bound counted mark "
+    "obliged_state obliged_by score"
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
-    "attempts successes latency accepted onsets first first_use "
-    "touched touched_size log_size log_time log_kind log_id log_initiator log_target "
-    "log_institution log_value"
+    "attempts successes latency accepted onsets first first_use touched touched_size log_size "
+    "log_time log_kind log_id log_initiator log_target log_institution log_value"
 ).split()
 
 structref.define_constructor(World, WorldType, WORLD_FIELDS)
@@ -99,8 +96,8 @@ structref.define_constructor(State, StateType, STATE_FIELDS)
 structref.define_constructor(Tally, TallyType, TALLY_FIELDS)
 
 # Positions in State.number.
-PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT = range(9)
-NUMBERS = 9
+PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED = range(10)
+NUMBERS = 10
 
 # Positions in State.level_of: numbers of the whole system.
 NORM, SHOCK_UNTIL, FORCE = range(3)  # FORCE: how far a transition has come, 1 without one

@@ -8,9 +8,11 @@ from forecast.kernel import events
 from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import poisson_quantile
+from forecast.kernel.mathematics import exponential
 from forecast.kernel.pending import push
 from forecast.kernel.records import (
     CLIP_COUNT,
+    LIFTED,
     POLARISATION,
     RIVAL_AT,
     RIVALRIES,
@@ -45,15 +47,22 @@ def end_rivalry(world, state, tally, event_id, q, by_regime, t):
 
 
 @jit
+def _end_hazard(world, state, q, t):
+    r = world.rivalry
+    return r.end * (1.0 + short_memory(world, state, q, float(t))) ** r.end_memory
+
+
+@jit
 def _end_some(world, state, tally, stream, t):
     r, n = world.rivalry, 0
+    # Memory can only protect a rivalry if its exponent is negative: most draws are decided by that.
+    most = 1.0 - exponential(-r.end) if r.end_memory <= 0.0 else 1.0
     while n < state.number[RIVALRIES]:
         q = state.rivalry[n]
         k = world.first_dyad[q]
         low, high = world.code[world.initiator[k]], world.code[world.target[k]]
         u, _, _ = draw(stream, np.uint64(t), events.RIVAL_END, low * 1024 + high)
-        hazard = r.end * (1.0 + short_memory(world, state, q, float(t))) ** r.end_memory
-        if u < 1.0 - math.exp(-hazard):
+        if u < most and u < 1.0 - math.exp(-_end_hazard(world, state, q, t)):
             end_rivalry(world, state, tally, np.uint64(t), q, 0.0, float(t))
         else:
             n += 1
@@ -160,21 +169,42 @@ def _open_layer(world, state, stream, k, lift, t):
 
 
 @jit
+def _lift(world, state, stream, q, t):
+    """Open the layers of a pair, once, if its rate has outgrown the cap of the origin."""
+    k = world.first_dyad[q]
+    i, j = world.initiator[k], world.target[k]
+    lift = _lift_of(world, state, i, j)
+    if lift == 0.0 or state.lift[q] > 0.0:
+        return
+    state.lift[q] = lift
+    state.lifted[state.number[LIFTED]] = q
+    state.number[LIFTED] += 1
+    if state.alive[i] and state.alive[j]:
+        _open_layer(world, state, stream, k, lift, t)
+        _open_layer(world, state, stream, world.reverse[k], lift, t)
+
+
+@jit
+def _lower_all(state):
+    for n in range(state.number[LIFTED]):
+        state.lift[state.lifted[n]] = 0.0
+    state.number[LIFTED] = 0
+
+
+@jit
 def open_layers(world, state, stream, t):
-    """Draw the year's candidates of pairs whose rate has outgrown the cap of the origin."""
-    for q in range(world.first_dyad.size):
+    """Draw the year's candidates of pairs whose rate has outgrown the cap of the origin.
+
+    Only pairs whose rivalry has changed, or one of whose states is no democracy any more, can have.
+    """
+    _lower_all(state)
+    for n in range(state.number[RIVALRIES]):
+        _lift(world, state, stream, state.rivalry[n], t)
+    for q in world.origin_rivalry:
         k = world.first_dyad[q]
-        i, j = world.initiator[k], world.target[k]
-        # No covariate of the pair has changed: the usual case.
-        if (
-            state.rival[i, j] == world.rival[i, j]
-            and state.democratic[i] >= world.democratic[i]
-            and state.democratic[j] >= world.democratic[j]
-        ):
-            state.lift[q] = 0.0
-            continue
-        lift = _lift_of(world, state, i, j)
-        state.lift[q] = lift
-        if lift > 0.0 and state.alive[i] and state.alive[j]:
-            _open_layer(world, state, stream, k, lift, t)
-            _open_layer(world, state, stream, world.reverse[k], lift, t)
+        if state.rival[world.initiator[k], world.target[k]] == 0:
+            _lift(world, state, stream, q, t)
+    for i in range(world.code.size):
+        if state.democratic[i] < world.democratic[i]:
+            for k in range(world.dyad_start[i], world.dyad_start[i + 1]):
+                _lift(world, state, stream, world.pair[k], t)
