@@ -24,54 +24,58 @@ def _add_trajectory(trajectories, tally, a, n):
     trajectories.expected[1, a, n] = tally.expected[1]
 
 
+# The loop over the other architecture stands outside: taking a tally from the list has a cost.
+
+
 @jit
 def _add_annual(annual, tallies, a):
-    own = tallies[a]
-    for v in range(own.annual.shape[0]):
-        for y in range(own.annual.shape[1]):
-            x = own.annual[v, y]
+    own, own_expected = tallies[a].annual, tallies[a].annual_expected
+    for v in range(own.shape[0]):
+        for y in range(own.shape[1]):
+            x = own[v, y]
             annual.total[v, a, y] += x
             annual.histogram[v, a, y, bin_of(v, x)] += 1
-            for b in range(len(tallies)):
-                annual.product[v, a, b, y] += float(x) * float(tallies[b].annual[v, y])
-    for y in range(own.annual_expected.size):
-        annual.expected_total[a, y] += own.annual_expected[y]
-        for b in range(len(tallies)):
-            product = own.annual_expected[y] * tallies[b].annual_expected[y]
-            annual.expected_product[a, b, y] += product
+    annual.expected_total[a] += own_expected
+    for b in range(len(tallies)):
+        other, other_expected = tallies[b].annual, tallies[b].annual_expected
+        for v in range(own.shape[0]):
+            for y in range(own.shape[1]):
+                annual.product[v, a, b, y] += float(own[v, y]) * float(other[v, y])
+        for y in range(own_expected.size):
+            annual.expected_product[a, b, y] += own_expected[y] * other_expected[y]
 
 
 @jit
 def _add_states(states, tallies, a):
-    own = tallies[a]
-    for v in range(own.states.shape[0]):
-        for k in range(own.states.shape[1]):
-            x = own.states[v, k]
-            if x > 0:
-                states.total[v, a, k] += x
-                for b in range(len(tallies)):
-                    states.product[v, a, b, k] += x * tallies[b].states[v, k]
+    own = tallies[a].states
+    states.total[:, a] += own
+    for b in range(len(tallies)):
+        other = tallies[b].states
+        for v in range(own.shape[0]):
+            for k in range(own.shape[1]):
+                if own[v, k] > 0:
+                    states.product[v, a, b, k] += own[v, k] * other[v, k]
 
 
 @jit
 def _add_measures(annual, tallies, a):
-    own = tallies[a]
-    for m in range(own.measures.shape[0]):
-        for y in range(own.measures.shape[1]):
-            x = own.measures[m, y]
-            annual.measure_total[m, a, y] += x
-            for b in range(len(tallies)):
-                annual.measure_product[m, a, b, y] += x * tallies[b].measures[m, y]
+    own = tallies[a].measures
+    annual.measure_total[:, a] += own
+    for b in range(len(tallies)):
+        other = tallies[b].measures
+        for m in range(own.shape[0]):
+            for y in range(own.shape[1]):
+                annual.measure_product[m, a, b, y] += own[m, y] * other[m, y]
 
 
 @jit
 def _add_shared(annual, shared, count, tallies, a):
-    own = tallies[a]
-    for n in range(count):
-        if own.accepted[n]:
-            y = int(shared.time[n])
-            for b in range(len(tallies)):
-                annual.shared_onset_product[a, b, y] += tallies[b].accepted[n]
+    own = tallies[a].accepted
+    for b in range(len(tallies)):
+        other = tallies[b].accepted
+        for n in range(count):
+            if own[n] and other[n]:
+                annual.shared_onset_product[a, b, int(shared.time[n])] += 1
 
 
 @jit
@@ -82,8 +86,7 @@ def _add_aggressions(sums, own, a):
 
 
 @jit
-def _add_institutions(sums, tallies, a):
-    own = tallies[a]
+def _add_institutions(sums, own, a):
     bins = sums.credibility_histogram.shape[3]
     for p in range(own.credibility.shape[0]):
         for y in range(own.credibility.shape[1]):
@@ -95,25 +98,35 @@ def _add_institutions(sums, tallies, a):
             sums.credibility_total[a, p, y] += kappa
             sums.legitimacy_total[a, p, y] += legitimacy
             sums.survival_count[a, p, y] += 1
-            for b in range(len(tallies)):
-                if tallies[b].survives[p, y]:
-                    sums.credibility_product[a, b, p, y] += kappa * tallies[b].credibility[p, y]
-                    sums.legitimacy_product[a, b, p, y] += legitimacy * tallies[b].legitimacy[p, y]
 
 
 @jit
-def _add_dyads(dyads, tallies, a, years):
-    own = tallies[a]
+def _multiply_institutions(sums, own, other, a, b):
+    for p in range(own.credibility.shape[0]):
+        for y in range(own.credibility.shape[1]):
+            if own.survives[p, y] == 0 or other.survives[p, y] == 0:
+                break
+            product = own.credibility[p, y] * other.credibility[p, y]
+            sums.credibility_product[a, b, p, y] += product
+            sums.legitimacy_product[a, b, p, y] += own.legitimacy[p, y] * other.legitimacy[p, y]
+
+
+@jit
+def _add_dyads(dyads, own, a, years):
     for n in range(own.touched_size[0]):
         k, y = own.touched[n] // years, own.touched[n] % years
-        x = own.onsets[k, y]
-        dyads.onset_count[a, k, y] += x
+        dyads.onset_count[a, k, y] += own.onsets[k, y]
         if own.first[k] == y:
             dyads.first_onset_count[a, k, y] += 1
         if own.first_use[k] == y:
             dyads.first_use_count[a, k, y] += 1
-        for b in range(len(tallies)):
-            dyads.onset_product[a, b, k, y] += x * tallies[b].onsets[k, y]
+
+
+@jit
+def _multiply_dyads(dyads, own, other, a, b, years):
+    for n in range(own.touched_size[0]):
+        k, y = own.touched[n] // years, own.touched[n] % years
+        dyads.onset_product[a, b, k, y] += own.onsets[k, y] * other.onsets[k, y]
 
 
 @jit
@@ -126,5 +139,8 @@ def accumulate(results, shared, count, tallies, years, n):
         _add_shared(results.annual, shared, count, tallies, a)
         _add_aggressions(results.aggressions, tallies[a], a)
         _add_states(results.states, tallies, a)
-        _add_institutions(results.institutions, tallies, a)
-        _add_dyads(results.dyads, tallies, a, years)
+        _add_institutions(results.institutions, tallies[a], a)
+        _add_dyads(results.dyads, tallies[a], a, years)
+        for b in range(len(tallies)):
+            _multiply_institutions(results.institutions, tallies[a], tallies[b], a, b)
+            _multiply_dyads(results.dyads, tallies[a], tallies[b], a, b, years)

@@ -182,6 +182,7 @@ class Derived(NamedTuple):
 class Shared(NamedTuple):
     """Candidates common to all architectures of one trajectory."""
 
+    order: I8  # positions in order of time
     time: F8
     id: NDArray[np.uint64]
     dyad: I8

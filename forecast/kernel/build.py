@@ -23,6 +23,7 @@ from forecast.kernel.records import (
     RIVALRIES,
     SHOCK_UNTIL,
     STATE_COUNTS,
+    Candidates,
     Law,
     State,
     Tally,
@@ -39,6 +40,16 @@ MOST_BORN_MEMBERS = 16
 PROMISE_ROOM = 96  # promises to one state beyond those of the origin
 CONDUCT_SIZE = len(CONDUCT)
 REGIONS = 6
+
+
+@jit
+def make_candidates(shared):
+    """Return the Candidates record with room for one trajectory."""
+    s = shared
+    return Candidates(
+        s.order, s.time, s.id, s.dyad, s.height, s.kind, s.climate, s.growth, s.regime, s.arming,
+        s.rivals, s.rival_time, s.rival_dyad, s.rival_height,
+    )  # fmt: skip
 
 
 @jit
@@ -65,8 +76,8 @@ def make_world(inputs, derived):
         d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
         np.searchsorted(d.initiator, np.arange(s.code.size + 1)), _rivalries(s, d, x),
         d.memory_short[x.first_dyad], d.memory_long[x.first_dyad],
-        x.base, x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
-        x.size_median, x.size_slope, x.willing.astype(i8),
+        x.base, np.exp(x.log_rate), x.log_rate, x.cumulative_rate, x.cumulative_short,
+        x.cumulative_long, x.size_median, x.size_slope, x.willing.astype(i8),
         x.support_reference, x.cost_reference, x.support_nominal,
         x.first_dyad, x.rival_log_rate, x.cumulative_rival, x.cumulative_coercion,
         x.threat, x.threat_mean, x.threat_sd, x.stake, x.guard_reference, x.load_reference,
@@ -82,6 +93,15 @@ def make_world(inputs, derived):
 @jit
 def _bodies(exists, ladder_max, armed):
     return np.flatnonzero((exists == 1) & (ladder_max > 0) & (armed == 1))
+
+
+@jit
+def _side_by_side(force, sanctions):
+    """Return two tables, (B, K, 9), as one, (B, K, 9, 2), so that one read brings both."""
+    both = np.zeros((*force.shape, 2))
+    both[..., 0] = force
+    both[..., 1] = sanctions
+    return both
 
 
 @jit
@@ -123,8 +143,8 @@ def make_law(architectures, derived, a):
         r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
         r.promise_start[a], promise, owes, defenders, stakes, low, high, link_class,
         derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
-        derived.sanctions[a], derived.enforcement[a],
-        derived.start_sanctions[a], derived.start_enforcement[a],
+        _side_by_side(derived.enforcement[a], derived.sanctions[a]),
+        _side_by_side(derived.start_enforcement[a], derived.start_sanctions[a]),
         r.conduct[a], r.start_conduct[a], r.transition_years[a],
     )  # fmt: skip
 
@@ -163,7 +183,7 @@ def make_state(n, p, k, q, room):
         np.zeros(w),
         np.zeros(h), np.zeros(h, np.uint64), np.zeros(h, i8), np.zeros(h),
         np.zeros(NUMBERS, i8), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1),
-        np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(p), np.zeros(n, i8), np.zeros(n, i8),
+        np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(n, i8), np.zeros(n, i8),
         np.zeros(n, i8), np.zeros(n),
     )  # fmt: skip
 

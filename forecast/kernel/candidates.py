@@ -128,7 +128,7 @@ def _rivalries(world, stream, shared):
 
 
 @jit
-def fill_shared(world, stream, shared, order):
+def fill_shared(world, stream, shared):
     """Write the shared candidates and their order in time; return their number, -1 if too many."""
     onset = world.onset
     n = _immigrants(world, stream, shared)
@@ -145,16 +145,16 @@ def fill_shared(world, stream, shared, order):
         return -1
     if not _rivalries(world, stream, shared):
         return -1
-    order[:n] = np.argsort(shared.time[:n], kind="mergesort")
+    shared.order[:n] = np.argsort(shared.time[:n], kind="mergesort")
     return n
 
 
 @jit
-def stream_hash(shared, order, count):
+def stream_hash(shared, count):
     """Return a 64-bit hash of the shared candidates, in order of time."""
     digest = np.uint64(0)
     for n in range(count):
-        at = order[n]
+        at = shared.order[n]
         digest = child_id(digest ^ shared.id[at], np.uint64(shared.time[at] * 2.0**40))
     return digest
 

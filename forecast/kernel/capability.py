@@ -13,19 +13,30 @@ def set_bulk(world, state, k):
 
 
 @jit
+def set_bulks(world, state):
+    """Refresh what GDP and population add to the log of every state's capability."""
+    on_gdp, on_people = world.growth.exponent, world.growth.population_exponent
+    bulk, gdp, people = state.bulk, state.gdp, state.people
+    for k in range(bulk.size):
+        bulk[k] = on_gdp * logarithm(gdp[k]) + on_people * logarithm(people[k])
+
+
+@jit
 def set_capabilities(world, state):
     """Refresh capability shares and their logs."""
     total, on_stock = 0.0, world.consequence.stock_exponent
-    for k in range(world.code.size):
-        x = on_stock * logarithm(state.stock[k]) + state.bulk[k]
-        state.log_capability[k] = world.log_capability[k] + x
-        state.capability[k] = world.capability[k] * exponential(x)
-    for k in range(world.code.size):
-        total += state.capability[k]
+    log_share, share, stock, bulk = state.log_capability, state.capability, state.stock, state.bulk
+    log_start, start = world.log_capability, world.capability
+    for k in range(share.size):
+        x = on_stock * logarithm(stock[k]) + bulk[k]
+        log_share[k] = log_start[k] + x
+        share[k] = start[k] * exponential(x)
+    for k in range(share.size):
+        total += share[k]
     log_total = logarithm(total)
-    for k in range(world.code.size):
-        state.capability[k] /= total
-        state.log_capability[k] -= log_total
+    for k in range(share.size):
+        share[k] /= total
+        log_share[k] -= log_total
 
 
 @jit

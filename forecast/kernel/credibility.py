@@ -121,13 +121,14 @@ def _relax_states(world, state):
     keep = math.exp(-1.0 / c.reputation_years)
     keep_threat = math.exp(-1.0 / onset.tau_long)
     keep_provocation = math.exp(-1.0 / onset.provocation_years)
-    prior = c.reputation_prior
-    for k in range(world.code.size):
-        state.reputation_a[k] = prior + (state.reputation_a[k] - prior) * keep
-        state.reputation_b[k] = prior + (state.reputation_b[k] - prior) * keep
-    for k in range(world.code.size):
-        state.threat[k] *= keep_threat
-        state.provocation[k] *= keep_provocation
+    prior, kept, broken = c.reputation_prior, state.reputation_a, state.reputation_b
+    for k in range(kept.size):
+        kept[k] = prior + (kept[k] - prior) * keep
+        broken[k] = prior + (broken[k] - prior) * keep
+    threat, provocation = state.threat, state.provocation
+    for k in range(threat.size):
+        threat[k] *= keep_threat
+        provocation[k] *= keep_provocation
 
 
 @jit

@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from forecast.kernel import events
-from forecast.kernel.capability import set_bulk, set_capabilities
+from forecast.kernel.capability import set_bulks, set_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
 from forecast.kernel.mathematics import exponential, logarithm
 from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
-from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, STAMP, WARS
+from forecast.kernel.records import PAST_YEARS, PROLIFERATION_COUNT, WARS
 from forecast.kernel.support import credibility
 from forecast.kernel.tally import log_event
 
@@ -22,17 +22,18 @@ LATENT, ARMED = 1, 2
 
 @jit
 def _mark_losses(world, state, t):
-    """Write what sanctions and wars take from the growth of every state."""
-    for k in range(world.code.size):
-        state.score[k] = world.sanctions.growth_drag * (t < state.sanctioned[k])
-    state.mark[:] = 0
+    """Write what sanctions and wars take from the growth of every state into the score."""
+    loss, sanctioned, drag = state.score, state.sanctioned, world.sanctions.growth_drag
+    for k in range(loss.size):
+        loss[k] = drag if t < sanctioned[k] else 0.0
+    fights = state.obliged_by
+    fights[:] = 0
     for slot in range(state.number[WARS]):
         if state.war_active[slot]:
-            state.mark[state.war_initiator[slot]] = 1
-            state.mark[state.war_target[slot]] = 1
-    for k in range(world.code.size):
-        state.score[k] += world.growth.war_loss * state.mark[k]
-    state.number[STAMP] = 1
+            fights[state.war_initiator[slot]] = 1
+            fights[state.war_target[slot]] = 1
+    for k in range(loss.size):
+        loss[k] += world.growth.war_loss * fights[k]
 
 
 @jit
@@ -40,45 +41,48 @@ def _grow(world, state, innovation, t):
     g = world.growth
     keep, step = g.autocorrelation, g.sd * math.sqrt(1.0 - g.autocorrelation * g.autocorrelation)
     _mark_losses(world, state, t)
-    for k in range(world.code.size):
-        moved = keep * state.growth[k] + step * innovation[k]
-        state.growth[k] = moved if state.alive[k] else state.growth[k]
-        state.score[k] = moved - state.score[k] if state.alive[k] else 0.0
-    for k in range(world.code.size):
-        state.gdp[k] *= exponential(state.score[k])
+    growth, alive, loss, gdp = state.growth, state.alive, state.score, state.gdp
+    for k in range(growth.size):
+        moved = keep * growth[k] + step * innovation[k]
+        growth[k] = moved if alive[k] else growth[k]
+        loss[k] = loss[k] - moved if alive[k] else 0.0
+    for k in range(gdp.size):
+        gdp[k] *= exponential(-loss[k])
 
 
 @jit
 def _drift_regimes(world, state, innovation):
-    r = world.regime
-    for k in range(world.code.size):
-        moved = r.persistence * state.shift[k] + r.sd * innovation[k]
-        state.shift[k] = moved if state.alive[k] else state.shift[k]
-        rules = np.int8(world.democracy[k] + moved >= r.threshold)
-        state.democratic[k] = rules if state.alive[k] else state.democratic[k]
+    persistence, sd, threshold = world.regime.persistence, world.regime.sd, world.regime.threshold
+    shift, alive, democratic, start = state.shift, state.alive, state.democratic, world.democracy
+    for k in range(shift.size):
+        moved = persistence * shift[k] + sd * innovation[k]
+        shift[k] = moved if alive[k] else shift[k]
+        rules = np.int8(1) if start[k] + moved >= threshold else np.int8(0)
+        democratic[k] = rules if alive[k] else democratic[k]
 
 
 @jit
 def _spend(world, state):
     b, floor = world.budget, world.pacts.threat_floor
-    for k in range(world.code.size):
-        felt = (floor + world.threat[k] + state.threat[k]) / (floor + world.threat[k])
-        target = b.threat * logarithm(felt)
-        target -= b.free_riding * (state.guard[k] - world.guard_reference[k])
-        moved = state.burden[k] + b.speed * (clip(target, b.low, b.high) - state.burden[k])
-        state.burden[k] = moved if state.alive[k] else state.burden[k]
-    for k in range(world.code.size):
-        state.effort[k] = exponential(state.burden[k])
+    threat, start, guard = state.threat, world.threat, state.guard
+    reference, burden, alive = world.guard_reference, state.burden, state.alive
+    for k in range(burden.size):
+        target = b.threat * logarithm((floor + start[k] + threat[k]) / (floor + start[k]))
+        target -= b.free_riding * (guard[k] - reference[k])
+        moved = burden[k] + b.speed * (clip(target, b.low, b.high) - burden[k])
+        burden[k] = moved if alive[k] else burden[k]
+    effort = state.effort
+    for k in range(effort.size):
+        effort[k] = exponential(burden[k])
 
 
 @jit
 def _arm(world, state):
     recovery = world.consequence.stock_recovery
-    for k in range(world.code.size):
-        moved = state.stock[k] + recovery * (state.effort[k] * state.gdp[k] - state.stock[k])
-        state.stock[k] = moved if state.alive[k] else state.stock[k]
-    for k in range(world.code.size):
-        set_bulk(world, state, k)
+    stock, effort, gdp, alive = state.stock, state.effort, state.gdp, state.alive
+    for k in range(stock.size):
+        moved = stock[k] + recovery * (effort[k] * gdp[k] - stock[k])
+        stock[k] = moved if alive[k] else stock[k]
 
 
 @jit
@@ -123,6 +127,7 @@ def develop(world, state, tally, shared, t):
     if process.spending > 0.0:
         _spend(world, state)
     _arm(world, state)
+    set_bulks(world, state)
     set_capabilities(world, state)
     _remember_capabilities(state)
     if process.proliferation > 0.0:

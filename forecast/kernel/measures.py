@@ -28,9 +28,9 @@ def _is_coalition(law, state, p):
 
 @jit
 def _weigh(state, p):
-    weight = 0.0
+    weight, roll, capability = 0.0, state.roll[p], state.capability
     for n in range(state.roll_size[p]):
-        weight += state.capability[state.roll[p, n]]
+        weight += capability[roll[n]]
     return state.roll_size[p], weight
 
 
@@ -112,11 +112,13 @@ def _measure_coalitions(law, state, measures, year):
 
 @jit
 def _measure_states(world, state, measures, year):
+    alive, nuclear, share = state.alive, state.nuclear, world.gdp
+    effort, growth, spending_share = state.effort, state.gdp, world.spending
     armed, spending, gdp = np.int64(0), 0.0, 0.0
-    for k in range(world.code.size):
-        armed += state.alive[k] & (state.nuclear[k] == ARMED)
-        spending += world.spending[k] * state.effort[k] * state.gdp[k]
-        gdp += world.gdp[k] * state.gdp[k]
+    for k in range(alive.size):
+        armed += alive[k] & (nuclear[k] == ARMED)
+        spending += spending_share[k] * effort[k] * growth[k]
+        gdp += share[k] * growth[k]
     measures[ARMED_STATES, year] = armed
     measures[BURDEN, year] = spending / gdp
 
@@ -138,5 +140,6 @@ def record_year(world, law, state, tally, year):
 @jit
 def count_shelter(state, tally):
     """Count the year that begins for every sheltered state."""
-    for k in range(state.sheltered.size):
-        tally.states[STATE_SHELTERED_YEARS, k] += state.sheltered[k]
+    years, sheltered = tally.states[STATE_SHELTERED_YEARS], state.sheltered
+    for k in range(years.size):
+        years[k] += sheltered[k]

@@ -21,7 +21,7 @@ from forecast.kernel.records import (
 )
 from forecast.kernel.rolls import set_rolls
 from forecast.kernel.streams import draw
-from forecast.kernel.support import credibility, reliability_factor
+from forecast.kernel.support import credibility, set_faith
 from forecast.kernel.tally import log_event
 
 
@@ -97,15 +97,13 @@ def _felt_credibility(world, state, p, faith):
 @jit
 def _set_unrest(world, state):
     """Refresh what makes each state leave, whatever the institution; return the range of faith."""
-    e, least, most = world.exit, np.inf, 0.0
-    for k in range(world.code.size):
-        faith = reliability_factor(world, state, k)
-        state.faith[k] = faith
-        least, most = min(least, faith), max(most, faith)
-        shifted = abs(state.log_capability[k] - state.past[0, k]) > e.shift_threshold
-        unrest = e.shift_factor if shifted else 1.0
-        state.unrest[k] = unrest * e.democracy_factor if state.democratic[k] else unrest
-    return least, most
+    e, unrest, democratic = world.exit, state.unrest, state.democratic
+    now, before, faith = state.log_capability, state.past[0], state.faith
+    for k in range(unrest.size):
+        factor = e.shift_factor if abs(now[k] - before[k]) > e.shift_threshold else 1.0
+        unrest[k] = factor * (e.democracy_factor if democratic[k] else 1.0)
+    set_faith(world, state)
+    return faith.min(), faith.max()
 
 
 @jit

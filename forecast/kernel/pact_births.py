@@ -31,15 +31,17 @@ from forecast.kernel.tally import log_event
 MOST_A_YEAR = 16
 SLOTS = 64
 MOST_SHARED_RIVALS = 3
+INELIGIBLE = -1e9
 
 
 @jit
 def _find_founder(world, state, u):
-    for k in range(world.code.size):
-        felt = world.threat[k] + state.threat[k]
-        crowd = 1.0 + world.pacts.crowding * state.promise_count[k]
-        state.score[k] = felt / crowd if state.alive[k] else 0.0
-    return pick(state.score, u)
+    score, start, threat, alive = state.score, world.threat, state.threat, state.alive
+    promises, crowding = state.promise_count, world.pacts.crowding
+    for k in range(score.size):
+        felt = (start[k] + threat[k]) / (1.0 + crowding * promises[k])
+        score[k] = felt if alive[k] else 0.0
+    return pick(score, u)
 
 
 @jit
@@ -73,30 +75,30 @@ def _is_eligible(state, b, x, size):
 
 
 @jit
-def _attraction(world, state, b, x, size, rivals):
+def _appeal(world, state, b, x, size, rivals):
     p = world.pacts
     affinity, near = 0.0, 0.0
     for m in range(size):
         member = state.born_member[b, m]
-        affinity += world.affinity[x, member]
-        if world.contiguity[x, member] > 0:
+        affinity += world.affinity[member, x]
+        if world.contiguity[member, x] > 0:
             near += 1.0
     appeal = p.affinity * affinity / size + p.near * near / size
     appeal += p.shared_rival * _shared_rivals(state, x, rivals)
     appeal += p.log_capability * state.log_capability[x]
     reliability = state.reputation_a[x] / (state.reputation_a[x] + state.reputation_b[x])
-    if reliability < p.unreliable_below:
-        appeal += p.unreliable
-    return exponential(appeal)
+    return appeal + p.unreliable if reliability < p.unreliable_below else appeal
 
 
 @jit
 def _find_partner(world, state, b, size, rivals, u):
-    for x in range(world.code.size):
-        state.score[x] = 0.0
-        if _is_eligible(state, b, x, size):
-            state.score[x] = _attraction(world, state, b, x, size, rivals)
-    return pick(state.score, u)
+    score = state.score
+    for x in range(score.size):
+        eligible = _is_eligible(state, b, x, size)
+        score[x] = _appeal(world, state, b, x, size, rivals) if eligible else INELIGIBLE
+    for x in range(score.size):
+        score[x] = exponential(score[x]) if score[x] > INELIGIBLE else 0.0
+    return pick(score, u)
 
 
 @jit

@@ -1,24 +1,23 @@
 """Children waiting for their time: a binary heap in the state's arrays, ordered by (time, id)."""
 
+import numpy as np
+
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.records import EXIT, PENDING
 
 
 @jit
-def _before(state, x, y):
-    if state.pending_time[x] != state.pending_time[y]:
-        return state.pending_time[x] < state.pending_time[y]
-    return state.pending_id[x] < state.pending_id[y]
+def _comes_before(state, n, time, event_id):
+    """Return whether the n-th candidate comes before one of this time and id."""
+    at = state.pending_time[n]
+    return at < time or (at == time and state.pending_id[n] < event_id)
 
 
 @jit
-def _swap(state, x, y):
-    t, e = state.pending_time[x], state.pending_id[x]
-    k, h = state.pending_dyad[x], state.pending_height[x]
-    _move(state, y, x)
-    state.pending_time[y], state.pending_id[y] = t, e
-    state.pending_dyad[y], state.pending_height[y] = k, h
+def _put(state, n, time, event_id, dyad, height):
+    state.pending_time[n], state.pending_id[n] = time, event_id
+    state.pending_dyad[n], state.pending_height[n] = dyad, height
 
 
 @jit
@@ -36,28 +35,27 @@ def push(state, time, event_id, dyad, height):
     if n == state.pending_time.size:
         state.number[EXIT] = events.PENDING_FULL
         return
-    state.pending_time[n], state.pending_id[n] = time, event_id
-    state.pending_dyad[n], state.pending_height[n] = dyad, height
     state.number[PENDING] = n + 1
-    while n > 0 and _before(state, n, (n - 1) // 2):
-        _swap(state, n, (n - 1) // 2)
+    while n > 0 and not _comes_before(state, (n - 1) // 2, time, event_id):
+        _move(state, (n - 1) // 2, n)
         n = (n - 1) // 2
+    _put(state, n, time, event_id, dyad, height)
 
 
 @jit
 def drop_first(state):
-    """Remove the earliest candidate."""
+    """Remove the earliest candidate: the last one takes its place and sinks."""
     last = state.number[PENDING] - 1
     state.number[PENDING] = last
-    _move(state, last, 0)
-    n = 0
-    while True:
-        child = 2 * n + 1
-        if child >= last:
-            return
-        if child + 1 < last and _before(state, child + 1, child):
+    time, event_id = state.pending_time[last], state.pending_id[last]
+    n, child = np.int64(0), np.int64(1)
+    while child < last:
+        if child + 1 < last and not _comes_before(
+            state, child, state.pending_time[child + 1], state.pending_id[child + 1]
+        ):
             child += 1
-        if not _before(state, child, n):
-            return
-        _swap(state, n, child)
-        n = child
+        if not _comes_before(state, child, time, event_id):
+            break
+        _move(state, child, n)
+        n, child = child, 2 * child + 1
+    _move(state, last, n)

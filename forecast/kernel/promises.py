@@ -34,8 +34,7 @@ def copy_promises(law, state):
     for j in range(state.promise_count.size):
         begin, end = law.promise_start[j], law.promise_start[j + 1]
         state.promise_count[j] = end - begin
-        for n in range(end - begin):
-            state.promise[j, n] = law.promise[begin + n]
+        state.promise[j, : end - begin] = law.promise[begin:end]
     state.owes[:] = law.owes
     state.defenders[:] = law.defenders
     state.stakes[:] = law.stakes

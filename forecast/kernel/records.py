@@ -1,5 +1,9 @@
 """The kernel's working records: what is known, the rules, the mutable state and the tally.
 
+A loop over many states first binds the arrays it needs to local names. Read from the record inside
+the loop, their addresses would be loaded anew at every step, as far as the compiler knows that a
+store might have changed them, and the loop could not work on several states at once.
+
 Structrefs are passed by one pointer. The same fields in nested named tuples cost ten times the
 compile time and a microsecond per call, because numba flattens tuples into arguments.
 """
@@ -7,7 +11,13 @@ compile time and a microsecond per call, because numba flattens tuples into argu
 import numpy as np
 from numba.experimental import structref
 
+from forecast.kernel.arrays import Shared
 from forecast.kernel.borrowing import Record, borrowing
+
+
+@borrowing
+class CandidatesType(Record):
+    """Type of Candidates."""
 
 
 @borrowing
@@ -30,6 +40,10 @@ class TallyType(Record):
     """Type of Tally."""
 
 
+class Candidates:
+    """The candidates and innovations of one trajectory, common to all architectures."""
+
+
 class World:
     """What does not change in a run: states, dyads, rates, wars at the origin, parameters."""
 
@@ -50,7 +64,7 @@ WORLD_FIELDS = (
     "code capability log_capability population democracy democratic great g3 state_class "
     "region gdp spending nuclear resilience affinity trade contiguity rival initiator target "
     "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_short "
-    "pair_long base log_rate cumulative_rate cumulative_short cumulative_long size_median "
+    "pair_long base rate log_rate cumulative_rate cumulative_short cumulative_long size_median "
     "size_slope willing support_reference cost_reference support_nominal first_dyad "
     "rival_log_rate cumulative_rival cumulative_coercion threat threat_mean threat_sd stake "
     "guard_reference load_reference origin_initiator origin_target origin_elapsed origin_low "
@@ -66,8 +80,8 @@ LAW_FIELDS = (
     "start_share start_standing start_veto_restraint start_credibility latency_days "
     "free_riding intra fixed exclude_parties resilience_rate resilience_cap member decider "
     "veto covered roll roll_size seat seat_size promise_start promise owes defenders stakes "
-    "link_low link_high link_class order_body bodies body sanctions enforcement "
-    "start_sanctions start_enforcement conduct start_conduct transition_years"
+    "link_low link_high link_class order_body bodies body decisions start_decisions conduct "
+    "start_conduct transition_years"
 ).split()
 STATE_FIELDS = (
     "capability log_capability past stock gdp people bulk growth burden shift democratic "
@@ -81,7 +95,7 @@ STATE_FIELDS = (
     "war_initiator war_target war_id war_aim war_dyad war_draw war_ratio war_side war_load "
     "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
-    "on_agenda level vetoed war_vetoed bound_joined bound_expected bound counted mark "
+    "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark "
     "obliged_state obliged_by score"
 ).split()
 TALLY_FIELDS = (
@@ -90,6 +104,7 @@ TALLY_FIELDS = (
     "log_time log_kind log_id log_initiator log_target log_institution log_value"
 ).split()
 
+structref.define_constructor(Candidates, CandidatesType, Shared._fields)
 structref.define_constructor(World, WorldType, WORLD_FIELDS)
 structref.define_constructor(Law, LawType, LAW_FIELDS)
 structref.define_constructor(State, StateType, STATE_FIELDS)

@@ -1,8 +1,7 @@
 """What is computed anew when promises, numbers or capabilities have changed (§3.4, §6.8, §6.9)."""
 
-import math
-
 from forecast.kernel.compiled import jit
+from forecast.kernel.mathematics import logarithm
 from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
 from forecast.kernel.records import NONE
 from forecast.kernel.support import set_offers, set_weight
@@ -11,35 +10,38 @@ from forecast.kernel.support import set_offers, set_weight
 @jit
 def _set_guards(world, state):
     """Add up what protects each state: every promiser once, at its heaviest promise."""
-    for j in range(world.code.size):
-        help_j, last, heaviest = 0.0, NONE, 0.0
+    weights, capability, guard = state.weight, state.capability, state.guard
+    for j in range(guard.size):
+        row, help_j, last, heaviest = state.promise[j], 0.0, NONE, 0.0
         for n in range(state.promise_count[j]):
-            promise = state.promise[j, n]
-            k, weight = promiser(promise), state.weight[institution(promise)]
+            k, weight = promiser(row[n]), weights[institution(row[n])]
             if k != last:
                 last, heaviest = k, 0.0
             if weight > heaviest:
-                help_j += (weight - heaviest) * state.capability[k]
+                help_j += (weight - heaviest) * capability[k]
                 heaviest = weight
-        state.guard[j] = math.log(1.0 + help_j / state.capability[j])
+        guard[j] = help_j
+    for j in range(guard.size):
+        guard[j] = logarithm(1.0 + guard[j] / capability[j])
 
 
 @jit
 def _set_loads(world, law, state):
     """Add up what each state has promised."""
-    state.load[:] = 0.0
+    load = state.load
+    load[:] = 0.0
     for p in range(law.exists.size):
-        bound = state.obligation[p] * state.share[p]
+        bound, stakes = state.obligation[p] * state.share[p], state.stakes[p]
         if state.exists[p] and bound > 0.0:
-            for k in range(world.code.size):
-                state.load[k] += bound * state.stakes[p, k]
+            for k in range(load.size):
+                load[k] += bound * stakes[k]
     for p in law.bodies:
         if state.exists[p]:
-            bound, stakes = state.obligation[p] * state.share[p], 0.0
-            for j in range(world.code.size):
-                stakes += state.covered[p, j] * world.stake[j]
+            covered, stake, stakes = state.covered[p], world.stake, 0.0
+            for j in range(load.size):
+                stakes += covered[j] * stake[j]
             for n in range(state.roll_size[p]):
-                state.load[state.roll[p, n]] += bound * stakes
+                load[state.roll[p, n]] += state.obligation[p] * state.share[p] * stakes
 
 
 @jit
@@ -47,9 +49,9 @@ def _set_relief(world, state):
     strength = world.overcommitment.strength
     if world.process.overcommitment == 0.0:
         return
-    for k in range(world.code.size):
-        before = 1.0 + strength * world.load_reference[k]
-        state.relief[k] = before / (1.0 + strength * state.load[k])
+    reference, load, relief = world.load_reference, state.load, state.relief
+    for k in range(relief.size):
+        relief[k] = (1.0 + strength * reference[k]) / (1.0 + strength * load[k])
 
 
 @jit
@@ -64,12 +66,14 @@ def great_patron(world, state, j):
 
 @jit
 def _set_shelter(world, law, state):
-    for j in range(world.code.size):
-        state.sheltered[j] = 1 if great_patron(world, state, j) else 0
+    sheltered = state.sheltered
+    for j in range(sheltered.size):
+        sheltered[j] = 1 if great_patron(world, state, j) else 0
     for p in law.bodies:
         if state.exists[p] and state.obligation[p] >= DEFENCE_OBLIGATION:
-            for j in range(world.code.size):
-                state.sheltered[j] |= state.covered[p, j]
+            covered = state.covered[p]
+            for j in range(sheltered.size):
+                sheltered[j] |= covered[j]
 
 
 @jit

@@ -156,12 +156,13 @@ def _lift_of(world, state, i, j):
 
 
 @jit
-def _open_layer(world, state, stream, k, lift, t):
+def _open_layer(world, state, stream, k, room, t):
     i, j = world.initiator[k], world.target[k]
     layer = (np.uint64(t) << np.uint64(32)) + np.uint64(world.code[i] * 65536 + world.code[j])
     u, _, _ = draw(stream, layer, events.RIVAL_LAYER, 0)
-    room = math.exp(lift) - 1.0
-    mean = world.sampling.immigrant_cap * math.exp(world.log_rate[k]) * room
+    mean = world.sampling.immigrant_cap * world.rate[k] * room
+    if u < 1.0 - mean:  # below exp(-mean): no candidate, the usual case
+        return
     for m in range(poisson_quantile(u, mean)):
         candidate = child_id(layer, m)
         when, _, height = draw(stream, candidate, events.RIVAL_LAYER, 0)
@@ -180,8 +181,9 @@ def _lift(world, state, stream, q, t):
     state.lifted[state.number[LIFTED]] = q
     state.number[LIFTED] += 1
     if state.alive[i] and state.alive[j]:
-        _open_layer(world, state, stream, k, lift, t)
-        _open_layer(world, state, stream, world.reverse[k], lift, t)
+        room = math.exp(lift) - 1.0
+        _open_layer(world, state, stream, k, room, t)
+        _open_layer(world, state, stream, world.reverse[k], room, t)
 
 
 @jit

@@ -10,6 +10,7 @@ from forecast.kernel.arrays import Derived, EventLog, Inputs, Shared
 from forecast.kernel.borrowing import release
 from forecast.kernel.build import (
     PROMISE_ROOM,
+    make_candidates,
     make_law,
     make_state,
     make_tally,
@@ -58,7 +59,7 @@ def meet_shared(world, law, state, tally, stream, shared, n, t):
 
 
 @jit
-def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
+def simulate_trajectory(world, law, state, tally, stream, shared, count):
     """Run one trajectory under one architecture from the origin to the horizon."""
     clear(tally)
     reset(world, law, state, stream)
@@ -66,7 +67,7 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
     count_shelter(state, tally)
     at, year = 0, np.int64(1)  # not a literal: each literal compiles the tick anew
     while state.number[EXIT] == events.COMPLETED:
-        shared_time = shared.time[order[at]] if at < count else np.inf
+        shared_time = shared.time[shared.order[at]] if at < count else np.inf
         child_time = state.pending_time[0] if state.number[PENDING] > 0 else np.inf
         end_time, slot = next_end(state)
         t = min(shared_time, child_time, end_time)
@@ -78,7 +79,7 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
         elif t == end_time:
             end_war(world, law, state, tally, stream, slot, t)
         elif t == shared_time:
-            meet_shared(world, law, state, tally, stream, shared, order[at], t)
+            meet_shared(world, law, state, tally, stream, shared, shared.order[at], t)
             at += 1
         else:
             child, k = state.pending_id[0], state.pending_dyad[0]
@@ -92,10 +93,11 @@ def simulate_trajectory(world, law, state, tally, stream, shared, order, count):
 
 
 @entry
-def run_batch(inputs, derived, seed, first, shared, results, log):
+def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     """Fill the results with trajectories first, first + 1, ... under every architecture."""
     world = make_world(inputs, derived)
     architectures = inputs.architectures
+    shared = make_candidates(room_for_candidates)
     n_states, n_dyads = world.code.size, world.initiator.size
     n_institutions, n_pairs = architectures.key.size, world.first_dyad.size
     n_shared, room = shared.time.size, promise_room(architectures)
@@ -106,25 +108,25 @@ def run_batch(inputs, derived, seed, first, shared, results, log):
         laws.append(make_law(architectures, derived, a))
         tally = make_tally(n_states, n_institutions, n_dyads, world.years, n_shared, log, a)
         tallies.append(tally)
-    order = np.zeros(shared.time.size, np.int64)
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
         fill_climate(world, stream, shared.climate)
         fill_slow(world, stream, shared)
-        count = fill_shared(world, stream, shared, order)
+        count = fill_shared(world, stream, shared)
         for a in range(len(laws)):
             if count < 0:
                 clear(tallies[a])
                 tallies[a].counts[EXIT_REASON] = events.CANDIDATES_FULL
                 continue
-            simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, order, count)
-        results.trajectories.stream_hash[n] = stream_hash(shared, order, max(count, 0))
+            simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, count)
+        results.trajectories.stream_hash[n] = stream_hash(shared, max(count, 0))
         results.trajectories.candidates[n] = count
         accumulate(results, shared, max(count, 0), tallies, inputs.years, n)
     for a in range(len(laws)):
         release(laws[a])
         release(tallies[a])
     release(state)
+    release(shared)
     release(world)
 
 
@@ -172,6 +174,7 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     rivals = _room(inputs.parameters.rivalry.cap * derived.cumulative_rival[-1] * inputs.years)
     slow = (inputs.years, inputs.states.code.size)
     return Shared(
+        np.zeros(room, np.int64),
         np.zeros(room),
         np.zeros(room, np.uint64),
         np.zeros(room, np.int64),

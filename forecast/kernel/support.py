@@ -45,15 +45,25 @@ def reliability_factor(world, state, k):
 
 
 @jit
+def set_faith(world, state):
+    """Refresh the reliability factor of every state."""
+    kept, broken, relief = state.reputation_a, state.reputation_b, state.relief
+    faith, reference = state.faith, world.support.reliability_reference
+    for k in range(faith.size):
+        faith[k] = math.sqrt(kept[k] / (kept[k] + broken[k]) / reference) * relief[k]
+
+
+@jit
 def set_offers(world, law, state):
     """Refresh what every state has to offer, and the sums over the members of every body."""
-    for k in range(state.offer.size):
-        factor = reliability_factor(world, state, k)
-        state.offer[k] = state.capability[k] * (1.0 - state.tied[k]) * factor
+    set_faith(world, state)
+    offer, capability, tied, faith = state.offer, state.capability, state.tied, state.faith
+    for k in range(offer.size):
+        offer[k] = capability[k] * (1.0 - tied[k]) * faith[k]
     for p in law.bodies:
-        total = 0.0
+        total, roll = 0.0, state.roll[p]
         for n in range(state.roll_size[p]):
-            total += state.offer[state.roll[p, n]]
+            total += offer[roll[n]]
         state.pool[p] = total
 
 
@@ -71,21 +81,26 @@ def covers(law, state, p, i, j):
 
 
 @jit
-def from_table(table, lean):
-    """Interpolate a decision probability at the log odds of a legitimacy."""
+def _at(table, lean):
+    """Interpolate the probabilities of force and of sanctions at the log odds of a legitimacy."""
     x = (clip(lean, -TABLE_END, TABLE_END) + TABLE_END) * (TABLE_NODES - 1) / (2 * TABLE_END)
     low = min(int(x), TABLE_NODES - 2)
-    return table[low] + (x - low) * (table[low + 1] - table[low])
+    rest = x - low
+    force = table[low, 0] + rest * (table[low + 1, 0] - table[low, 0])
+    return force, table[low, 1] + rest * (table[low + 1, 1] - table[low, 1])
 
 
 @jit
-def blended(state, start, own, lean):
-    """Return a decision probability between the reference's and the architecture's own."""
-    force = state.level_of[FORCE]
-    own_probability = from_table(own, lean)
-    if force >= 1.0:
-        return own_probability
-    return (1.0 - force) * from_table(start, lean) + force * own_probability
+def decisions(law, state, b, k, lean):
+    """Return P(force | war) and P(sanctions | fatal dispute), as a transition has them now."""
+    own_force, own_sanctions = _at(law.decisions[b, k], lean)
+    share = state.level_of[FORCE]
+    if share >= 1.0:
+        return own_force, own_sanctions
+    force, sanctions = _at(law.start_decisions[b, k], lean)
+    return (1.0 - share) * force + share * own_force, (
+        (1.0 - share) * sanctions + share * own_sanctions
+    )
 
 
 @jit
@@ -112,22 +127,22 @@ def same_promiser(state, j, begin):
 
 @jit
 def _promised(world, law, state, i, j):
+    """Return what j's pacts offer against i, and the share of i's trade that is with them."""
     state.number[STAMP] += 1
-    stamp = state.number[STAMP]
-    state.counted[:] = 0.0
+    stamp, mark, offer, weight = state.number[STAMP], state.mark, state.offer, state.weight
+    row, trade, kappa, count = state.promise[j], world.trade[i], state.kappa, state.promise_count[j]
     total, bite, n = 0.0, 0.0, np.int64(0)
-    while n < state.promise_count[j]:
-        stop = same_promiser(state, j, n)
-        k = promiser(state.promise[j, n])
-        best = best_promise(law, state, j, n, stop, i) if k != i else NONE
-        if best >= 0:
-            total += state.weight[best] * state.offer[k]
-            bite += state.kappa[best] * world.trade[i, k]
-            state.mark[k] = stamp
-            for p in law.bodies:
-                if state.member[p, k]:
-                    state.counted[p] += state.offer[k]
-        n = stop
+    while n < count:
+        k, best = promiser(row[n]), NONE
+        while n < count and promiser(row[n]) == k:
+            p = institution(row[n])
+            if (best < 0 or weight[p] > weight[best]) and promise_holds(law, state, p, i):
+                best = p
+            n += 1
+        if best >= 0 and k != i:
+            total += weight[best] * offer[k]
+            bite += kappa[best] * trade[k]
+            mark[k] = stamp
     return total, min(1.0, bite)
 
 
@@ -145,11 +160,18 @@ def _willing(world, state, k):
 
 @jit
 def _pooled(state, p, i, j):
-    pool = state.pool[p] - state.counted[p]
-    if state.member[p, i]:
-        pool -= state.offer[i]
-    if state.member[p, j]:
-        pool -= state.offer[j]
+    """Return what the members of body p offer who are no parties and have not promised already."""
+    pool, member, offer, mark = state.pool[p], state.member[p], state.offer, state.mark
+    row, last, stamp = state.promise[j], NONE, state.number[STAMP]
+    for n in range(state.promise_count[j]):
+        k = promiser(row[n])
+        if k != last and mark[k] == stamp and member[k]:
+            pool -= offer[k]
+        last = k
+    if member[i]:
+        pool -= offer[i]
+    if member[j]:
+        pool -= offer[j]
     return max(pool, 0.0)
 
 
@@ -159,13 +181,11 @@ def _from_bodies(world, law, state, k, i, j):
     for p in law.bodies:
         if not covers(law, state, p, i, j):
             continue
-        b, lean = law.body[p], state.lean[p]
-        armed = blended(state, law.start_enforcement[b, k], law.enforcement[b, k], lean)
+        armed, sanctions = decisions(law, state, law.body[p], k, state.lean[p])
         help_p = state.weight[p] * _pooled(state, p, i, j)
         if state.standing_war[p] < 0:
             help_p += state.standing[p]
         total += armed * help_p
-        sanctions = blended(state, law.start_sanctions[b, k], law.sanctions[b, k], lean)
         cost += sanctions * state.kappa[p] * state.legitimacy[p]
     return total, cost
 

@@ -132,7 +132,7 @@ def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, sh
 @jit
 def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, share, t):
     extra = common_terms(world, state, slot, i, j, TARGET_SIDE, salience)
-    members = 0
+    members = np.int64(0)
     for k in range(world.code.size):
         members += state.member[p, k]
     for k in range(world.code.size):
