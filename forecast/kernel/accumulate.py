@@ -46,15 +46,17 @@ def _add_annual(annual, tallies, a):
 
 
 @jit
-def _add_states(states, tallies, a):
-    own = tallies[a].states
-    states.total[:, a] += own
-    for b in range(len(tallies)):
-        other = tallies[b].states
-        for v in range(own.shape[0]):
-            for k in range(own.shape[1]):
-                if own[v, k] > 0:
-                    states.product[v, a, b, k] += own[v, k] * other[v, k]
+def _add_states(sums, states):
+    """Add what all architectures did to every state, (V, N, A)."""
+    variables, count, architectures = states.shape
+    for v in range(variables):
+        for k in range(count):
+            for a in range(architectures):
+                x = states[v, k, a]
+                if x > 0:
+                    sums.total[v, k, a] += x
+                    for b in range(architectures):
+                        sums.product[v, k, a, b] += x * states[v, k, b]
 
 
 @jit
@@ -112,35 +114,35 @@ def _multiply_institutions(sums, own, other, a, b):
 
 
 @jit
-def _add_dyads(dyads, own, a, years):
+def _add_dyads(dyads, own, a):
     for n in range(own.touched_size[0]):
-        k, y = own.touched[n] // years, own.touched[n] % years
-        dyads.onset_count[a, k, y] += own.onsets[k, y]
+        k, y = own.touched_dyad[n], own.touched_year[n]
+        dyads.onset_count[k, y, a] += own.onsets[k, y]
         if own.first[k] == y:
-            dyads.first_onset_count[a, k, y] += 1
+            dyads.first_onset_count[k, y, a] += 1
         if own.first_use[k] == y:
-            dyads.first_use_count[a, k, y] += 1
+            dyads.first_use_count[k, y, a] += 1
 
 
 @jit
-def _multiply_dyads(dyads, own, other, a, b, years):
+def _multiply_dyads(dyads, own, other, a, b):
     for n in range(own.touched_size[0]):
-        k, y = own.touched[n] // years, own.touched[n] % years
-        dyads.onset_product[a, b, k, y] += own.onsets[k, y] * other.onsets[k, y]
+        k, y = own.touched_dyad[n], own.touched_year[n]
+        dyads.onset_product[k, y, a, b] += own.onsets[k, y] * other.onsets[k, y]
 
 
 @jit
-def accumulate(results, shared, count, tallies, years, n):
+def accumulate(results, shared, count, tallies, states, n):
     """Add the n-th trajectory of the batch to the results."""
+    _add_states(results.states, states)
     for a in range(len(tallies)):
         _add_trajectory(results.trajectories, tallies[a], a, n)
         _add_annual(results.annual, tallies, a)
         _add_measures(results.annual, tallies, a)
         _add_shared(results.annual, shared, count, tallies, a)
         _add_aggressions(results.aggressions, tallies[a], a)
-        _add_states(results.states, tallies, a)
         _add_institutions(results.institutions, tallies[a], a)
-        _add_dyads(results.dyads, tallies[a], a, years)
+        _add_dyads(results.dyads, tallies[a], a)
         for b in range(len(tallies)):
             _multiply_institutions(results.institutions, tallies[a], tallies[b], a, b)
-            _multiply_dyads(results.dyads, tallies[a], tallies[b], a, b, years)
+            _multiply_dyads(results.dyads, tallies[a], tallies[b], a, b)

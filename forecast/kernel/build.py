@@ -22,7 +22,6 @@ from forecast.kernel.records import (
     POWER_BINS,
     RIVALRIES,
     SHOCK_UNTIL,
-    STATE_COUNTS,
     Candidates,
     Law,
     State,
@@ -63,6 +62,16 @@ def _rivalries(states, dyads, derived):
 
 
 @jit
+def _child_means(onset, sampling):
+    """Return the mean number of candidate children and P(none), by component, (2, 2)."""
+    means = np.zeros((2, 2))
+    means[0, 0] = sampling.child_cap * onset.memory_short * onset.tau_short
+    means[1, 0] = sampling.child_cap * onset.memory_long * onset.tau_long
+    means[:, 1] = np.exp(-means[:, 0])
+    return means
+
+
+@jit
 def make_world(inputs, derived):
     """Return the World record of a run."""
     s, d, o, x = inputs.states, inputs.dyads, inputs.wars, derived
@@ -76,8 +85,9 @@ def make_world(inputs, derived):
         d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
         np.searchsorted(d.initiator, np.arange(s.code.size + 1)), _rivalries(s, d, x),
         d.memory_short[x.first_dyad], d.memory_long[x.first_dyad],
-        x.base, np.exp(x.log_rate), x.log_rate, x.cumulative_rate, x.cumulative_short,
-        x.cumulative_long, x.size_median, x.size_slope, x.willing.astype(i8),
+        x.base, p.onset.new_dyad * np.exp(-d.age / p.onset.new_dyad_years), np.exp(x.log_rate),
+        x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
+        x.size_median, x.size_slope, x.willing.astype(i8),
         x.support_reference, x.cost_reference, x.support_nominal,
         x.first_dyad, x.rival_log_rate, x.cumulative_rival, x.cumulative_coercion,
         x.threat, x.threat_mean, x.threat_sd, x.stake, x.guard_reference, x.load_reference,
@@ -87,6 +97,7 @@ def make_world(inputs, derived):
         p.joining, p.agenda, p.vote, p.veto, p.war, p.deaths, p.consequence, p.credibility, p.order,
         p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
         p.coercion, p.growth, p.spending, p.regime, p.overcommitment, p.process,
+        _child_means(p.onset, p.sampling),
     )  # fmt: skip
 
 
@@ -189,17 +200,21 @@ def make_state(n, p, k, q, room):
 
 
 @jit
-def make_tally(n, p, k, years, shared, log, a):
-    """Return a Tally record of architecture a, writing to the a-th event log."""
+def make_tally(sizes, states, onsets, log, a):
+    """Return a Tally record of architecture a, writing to its states, onsets and event log.
+
+    `sizes` are those of states, institutions, dyads, years and shared candidates.
+    """
+    _, p, k, years, shared = sizes
     return Tally(
         np.zeros(COUNTS, np.int64), np.zeros(2), np.zeros((ANNUALS, years), np.int64),
-        np.zeros(years), np.zeros((MEASURES, years)), np.zeros((STATE_COUNTS, n), np.int64),
+        np.zeros(years), np.zeros((MEASURES, years)), states[:, :, a],
         np.zeros((p, years)), np.zeros((p, years)), np.zeros((p, years), np.int8),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64), np.zeros(LATENCY_BINS, np.int64),
         np.zeros(shared, np.int8),
-        np.zeros((k, years), np.int32), np.full(k, -1, np.int32), np.full(k, -1, np.int32),
-        np.zeros(k * years, np.int64), np.zeros(1, np.int64),
+        onsets[:, :, a], np.full(k, -1, np.int32), np.full(k, -1, np.int32),
+        np.zeros(k * years, np.int64), np.zeros(k * years, np.int64), np.zeros(1, np.int64),
         log.size[a], log.time[a], log.kind[a], log.id[a], log.initiator[a], log.target[a],
         log.institution[a], log.value[a],
     )  # fmt: skip

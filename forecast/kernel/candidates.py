@@ -10,13 +10,14 @@ from forecast.kernel.distributions import (
     clip,
     first_above,
     normal_quantile,
-    poisson_quantile,
+    poisson_above,
     student_quantile,
 )
 from forecast.kernel.pending import push
 from forecast.kernel.streams import child_id, draw
 
 ROOT_WAR = 5
+ROOT_HALF = 0.5**0.5
 IMMIGRANT, STOCK, COERCION = 0, 1, 2  # Shared.kind
 
 
@@ -37,12 +38,15 @@ def fill_climate(world, stream, climate):
 @jit
 def fill_slow(world, stream, shared):
     """Write the yearly innovations of growth, regime and arms, which no architecture moves."""
+    code = world.code
     for y in range(1, world.years):
-        for k in range(world.code.size):
-            u, v, w = draw(stream, np.uint64(y), events.SLOW, world.code[k])
-            shared.growth[y, k] = student_quantile(u) / math.sqrt(2.0)
-            shared.regime[y, k] = normal_quantile(v)
-            shared.arming[y, k] = w
+        growth, regime, arming = shared.growth[y], shared.regime[y], shared.arming[y]
+        for k in range(code.size):
+            growth[k], regime[k], arming[k] = draw(stream, np.uint64(y), events.SLOW, code[k])
+        for k in range(code.size):
+            growth[k] = student_quantile(growth[k]) * ROOT_HALF
+        for k in range(code.size):
+            regime[k] = normal_quantile(regime[k])
 
 
 @jit
@@ -165,10 +169,9 @@ def bear_children(world, state, stream, event_id, k, t):
     onset = world.onset
     _, v, w = draw(stream, event_id, events.CHILD_COUNT, 0)
     for component in range(2):
-        strength = onset.memory_short if component == 0 else onset.memory_long
         tau = onset.tau_short if component == 0 else onset.tau_long
-        mean = world.sampling.child_cap * strength * tau
-        for m in range(poisson_quantile(v if component == 0 else w, mean)):
+        mean, none = world.child_means[component, 0], world.child_means[component, 1]
+        for m in range(poisson_above(v if component == 0 else w, mean, none)):
             child = child_id(event_id, 2 * m + component)
             u, direction, height = draw(stream, child, events.CHILD, 0)
             time = t + onset.memory_delay - tau * math.log(u)

@@ -118,9 +118,15 @@ def clip(x, low, high):
 @jit
 def poisson_quantile(u, mean):
     """Return the smallest n whose Poisson distribution function exceeds u (small means)."""
-    n = 0
-    term = math.exp(-mean)
-    total = term
+    if u < 1.0 - mean:  # below exp(-mean)
+        return 0
+    return poisson_above(u, mean, math.exp(-mean))
+
+
+@jit
+def poisson_above(u, mean, none):
+    """Return the Poisson quantile of u, given the probability of none."""
+    n, term, total = 0, none, none
     while u >= total and n < 1000:
         n += 1
         term *= mean / n
@@ -156,9 +162,15 @@ def pick(score, u):
 def student_quantile(p):
     """Return the quantile of Student's t with four degrees of freedom at p in (0, 1).
 
-    Closed form (Shaw 2006, Sampling Student's T distribution, J. Comput. Finance 9(4): 37-73).
+    Shaw (2006, Sampling Student's T distribution, J. Comput. Finance 9(4): 37-73) has it as
+    2 sqrt(q - 1) with q = cos(acos(a) / 3) / a and a = 2 sqrt(p (1 - p)). Here c = cos(acos(a) / 3)
+    is the root of 4 c^3 - 3 c = a, found as d = 1 - c from its series and three Newton steps, and
+    q - 1 = 4 c (1 - c^2) / a, which loses no digits near the median.
     """
-    alpha = 4.0 * p * (1.0 - p)
-    root = math.sqrt(alpha)
-    q = math.cos(math.acos(root) / 3.0) / root
-    return math.copysign(2.0 * math.sqrt(max(q - 1.0, 0.0)), p - 0.5)
+    m = 2.0 * p - 1.0
+    a = 2.0 * math.sqrt(p * (1.0 - p))
+    e = m * m / (1.0 + a)  # 1 - a
+    d = e * (1.0 / 9.0 + e * (12.0 / 729.0 + e * (252.0 / 59049.0)))
+    for _ in range(3):
+        d -= (d * (9.0 - d * (12.0 - 4.0 * d)) - e) / (9.0 - d * (24.0 - 12.0 * d))
+    return math.copysign(4.0 * math.sqrt((1.0 - d) * d * (2.0 - d) / a), m)

@@ -12,6 +12,8 @@ from forecast.kernel.records import CLIP_COUNT, WARS
 from forecast.kernel.streams import draw
 from forecast.kernel.support import expected_support
 
+NEGLIGIBLE = 1e-18  # a term of a log rate that no float64 sum with it would show
+
 
 @jit
 def _is_crossing(state, i, j):
@@ -46,14 +48,18 @@ def _regimes_and_arms(world, state, i, j):
 
 @jit
 def log_rate(world, state, stream, k, t):
-    """Return the log base rate of directed dyad k at time t, without climate and deterrence."""
+    """Return the log base rate of the pair of dyad k at time t, and the share of its direction.
+
+    Climate and deterrence are not in it.
+    """
     onset = world.onset
     i, j = world.initiator[k], world.target[k]
     ratio = log_ratio(world, state, i, j)
     x = world.base[k] + _regimes_and_arms(world, state, i, j) + onset.abs_log_ratio * abs(ratio)
     size = state.log_capability[i] + state.log_capability[j] - world.size_median
     x += world.size_slope[k] * size
-    x += onset.new_dyad * math.exp(-(world.age[k] + t) / onset.new_dyad_years)
+    if abs(world.newness[k]) > NEGLIGIBLE:
+        x += world.newness[k] * math.exp(-t / onset.new_dyad_years)
     if state.owes[i, j] or state.owes[j, i]:
         x += onset.defence_pact
     if world.process.power_transition > 0.0 and _is_crossing(state, i, j):
@@ -61,7 +67,7 @@ def log_rate(world, state, stream, k, t):
     if onset.frailty_sd > 0.0:
         x += _frailty(world, stream, i, j)
     z = onset.direction_ratio * ratio + onset.direction_major * (world.great[i] - world.great[j])
-    return x - math.log1p(math.exp(-z))
+    return x, 1.0 / (1.0 + math.exp(-z))
 
 
 @jit
@@ -86,9 +92,17 @@ def heat_of(world, state, region, t):
 
 
 @jit
+def _most_heat(world, state, region):
+    """Return a bound on the heat of a region, which only fades until a war warms it."""
+    if world.process.spillover == 0.0:
+        return 0.0
+    return max(state.heat[region], 0.0) - world.spillover.reference_mean
+
+
+@jit
 def _provocation(world, state, i, j, t):
     onset = world.onset
-    if state.rival[i, j] == 0 or world.process.provocation == 0.0:
+    if state.rival[i, j] == 0 or state.provocation[j] == 0.0 or world.process.provocation == 0.0:
         return 0.0
     fading = math.exp(-(t - math.floor(t)) / onset.provocation_years)
     return onset.provocation * state.provocation[j] * fading
@@ -114,42 +128,52 @@ def deterrence(world, k, support, cost):
 
 @jit
 def _undeterred(world, state, stream, k, t, memory):
-    """Return (log intensity in units of the cap without deterrence, cap, clip bound, share)."""
-    onset, sampling, j = world.onset, world.sampling, world.target[k]
-    warmth = heat_of(world, state, world.region[j], t)
+    """Return what holds of a candidate before heat, climate and deterrence.
+
+    (log intensity in units of the cap, direction's share, cap, clip bound, share of deterrence)
+    """
+    sampling, pair = world.sampling, world.pair[k]
     if memory:
-        if t < state.peace[world.pair[k]]:
-            warmth += math.log(world.peacekeeping.memory)
-        return warmth, sampling.child_cap, sampling.child_cap, onset.recurrence_share
-    x = log_rate(world, state, stream, k, t) - world.log_rate[k]
-    cap = sampling.immigrant_cap
-    return x + warmth, cap, cap * math.exp(state.lift[world.pair[k]]), 1.0
+        kept = math.log(world.peacekeeping.memory) if t < state.peace[pair] else 0.0
+        return kept, 1.0, sampling.child_cap, sampling.child_cap, world.onset.recurrence_share
+    x, direction = log_rate(world, state, stream, k, t)
+    cap, lift = sampling.immigrant_cap, state.lift[pair]
+    bound = cap * math.exp(lift) if lift > 0.0 else cap
+    return x - world.log_rate[k], direction, cap, bound, 1.0
+
+
+@jit
+def _least_deterrence(world, k):
+    """Return the deterrence of no support at all: nothing can deter less."""
+    onset = world.onset
+    unsupported = onset.deterrence * min(world.support_reference[k], onset.support_clip)
+    return -unsupported - onset.unilateral_cost * world.cost_reference[k]
 
 
 @jit
 def consider(world, law, state, tally, stream, k, t, height, memory, climate):
     """Decide on a candidate: (accepted, G, bite); the last two hold only if accepted.
 
-    Deterrence is at least that of no support at all, so a height above that bound is rejected
-    before the support is computed.
+    A height above what the greatest heat and the least deterrence allow is rejected before the
+    heat and the support are computed.
     """
     onset, i, j = world.onset, world.initiator[k], world.target[k]
     if state.alive[i] == 0 or state.alive[j] == 0:
         return False, 0.0, 0.0
-    undeterred, cap, bound, share = _undeterred(world, state, stream, k, t, memory)
-    undeterred += climate
+    x, direction, cap, bound, share = _undeterred(world, state, stream, k, t, memory)
+    x += climate
     provoked = _provocation(world, state, i, j, t)
-    most = onset.deterrence * min(world.support_reference[k], onset.support_clip)
-    most += onset.unilateral_cost * world.cost_reference[k]
-    most += provoked + onset.moral_hazard * onset.support_clip
-    if height * cap > math.exp(undeterred + share * most) * (1.0 + 1e-9):
+    least = _least_deterrence(world, k) - provoked - onset.moral_hazard * onset.support_clip
+    most = x + _most_heat(world, state, world.region[j]) - share * least
+    if height * cap > math.exp(most) * direction * (1.0 + 1e-9):
         return False, 0.0, 0.0
     if at_war(world, state, i, j):
         return False, 0.0, 0.0
     support, cost, bite = expected_support(world, law, state, k)
     deterred = deterrence(world, k, support, cost) - provoked
     deterred -= _moral_hazard(world, law, state, k)
-    intensity = math.exp(undeterred - share * deterred)
+    x += heat_of(world, state, world.region[j], t)
+    intensity = math.exp(x - share * deterred) * direction
     if intensity > bound:
         tally.counts[CLIP_COUNT] += 1
     return height * cap <= intensity, support, bite

@@ -64,14 +64,14 @@ WORLD_FIELDS = (
     "code capability log_capability population democracy democratic great g3 state_class "
     "region gdp spending nuclear resilience affinity trade contiguity rival initiator target "
     "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_short "
-    "pair_long base rate log_rate cumulative_rate cumulative_short cumulative_long size_median "
-    "size_slope willing support_reference cost_reference support_nominal first_dyad "
-    "rival_log_rate cumulative_rival cumulative_coercion threat threat_mean threat_sd stake "
-    "guard_reference load_reference origin_initiator origin_target origin_elapsed origin_low "
-    "origin_high origin_side years onset climate sampling aim response support escalation "
-    "fatality joining agenda vote veto war deaths consequence credibility order spillover "
-    "sanctions peacekeeping weapons conquest rivalry exit pacts coercion growth budget regime "
-    "overcommitment process"
+    "pair_long base newness rate log_rate cumulative_rate cumulative_short cumulative_long "
+    "size_median size_slope willing support_reference cost_reference support_nominal "
+    "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
+    "threat_sd stake guard_reference load_reference origin_initiator origin_target "
+    "origin_elapsed origin_low origin_high origin_side years onset climate sampling aim "
+    "response support escalation fatality joining agenda vote veto war deaths consequence "
+    "credibility order spillover sanctions peacekeeping weapons conquest rivalry exit pacts "
+    "coercion growth budget regime overcommitment process child_means"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
@@ -100,8 +100,9 @@ STATE_FIELDS = (
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
-    "attempts successes latency accepted onsets first first_use touched touched_size log_size "
-    "log_time log_kind log_id log_initiator log_target log_institution log_value"
+    "attempts successes latency accepted onsets first first_use touched_dyad touched_year "
+    "touched_size log_size log_time log_kind log_id log_initiator log_target log_institution "
+    "log_value"
 ).split()
 
 structref.define_constructor(Candidates, CandidatesType, Shared._fields)

@@ -166,8 +166,24 @@ class BatchResult(NamedTuple):
     dyads: DyadSums
 
 
+def published(filled: BatchResult) -> BatchResult:
+    """Return results as the kernel filled them with the axes in the order promised."""
+    states, dyads = filled.states, filled.dyads
+    return filled._replace(
+        states=StateSums(np.moveaxis(states.total, 1, -1), np.moveaxis(states.product, 1, -1)),
+        dyads=DyadSums(
+            *(np.moveaxis(x, -1, 0) for x in dyads[:3]),
+            onset_product=np.moveaxis(dyads.onset_product, (-2, -1), (0, 1)),
+        ),
+    )
+
+
 def allocate(inputs: Inputs, count: int) -> BatchResult:
-    """Return zeroed results for `count` trajectories."""
+    """Return zeroed results for `count` trajectories, for the kernel to fill.
+
+    Sums by state and by dyad have the architectures last: the kernel fills them side by side, and
+    side by side they lie in memory. `published` puts the axes in order.
+    """
     a, p = inputs.architectures.exists.shape
     n, k, y = inputs.states.code.size, inputs.dyads.initiator.size, inputs.years
     i8, f8, i4 = np.int64, np.float64, np.int32
@@ -193,7 +209,7 @@ def allocate(inputs: Inputs, count: int) -> BatchResult:
             np.zeros((a, POWER_BINS, CLASSES, CLASSES), i8),
             np.zeros((a, LATENCY_BINS), i8),
         ),
-        StateSums(np.zeros((STATE_COUNTS, a, n), i8), np.zeros((STATE_COUNTS, a, a, n), i8)),
+        StateSums(np.zeros((STATE_COUNTS, n, a), i8), np.zeros((STATE_COUNTS, n, a, a), i8)),
         InstitutionSums(
             np.zeros((a, p, y, CREDIBILITY_BINS), i8),
             np.zeros((a, p, y, CREDIBILITY_BINS), i8),
@@ -204,10 +220,10 @@ def allocate(inputs: Inputs, count: int) -> BatchResult:
             np.zeros((a, p, y), i8),
         ),
         DyadSums(
-            np.zeros((a, k, y), i4),
-            np.zeros((a, k, y), i4),
-            np.zeros((a, k, y), i4),
-            np.zeros((a, a, k, y), i4),
+            np.zeros((k, y, a), i4),
+            np.zeros((k, y, a), i4),
+            np.zeros((k, y, a), i4),
+            np.zeros((k, y, a, a), i4),
         ),
     )
 

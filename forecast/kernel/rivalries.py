@@ -161,8 +161,6 @@ def _open_layer(world, state, stream, k, room, t):
     layer = (np.uint64(t) << np.uint64(32)) + np.uint64(world.code[i] * 65536 + world.code[j])
     u, _, _ = draw(stream, layer, events.RIVAL_LAYER, 0)
     mean = world.sampling.immigrant_cap * world.rate[k] * room
-    if u < 1.0 - mean:  # below exp(-mean): no candidate, the usual case
-        return
     for m in range(poisson_quantile(u, mean)):
         candidate = child_id(layer, m)
         when, _, height = draw(stream, candidate, events.RIVAL_LAYER, 0)

@@ -25,8 +25,8 @@ from forecast.kernel.ending import cut_off_wars, end_war, next_end
 from forecast.kernel.measures import count_shelter, record_year
 from forecast.kernel.onset import consider
 from forecast.kernel.pending import drop_first
-from forecast.kernel.records import EXIT, EXIT_REASON, PENDING
-from forecast.kernel.results import BatchResult, allocate, allocate_log
+from forecast.kernel.records import EXIT, EXIT_REASON, PENDING, STATE_COUNTS
+from forecast.kernel.results import BatchResult, allocate, allocate_log, published
 from forecast.kernel.support import expected_support
 from forecast.kernel.tally import clear
 from forecast.kernel.tick import tick
@@ -100,14 +100,17 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     shared = make_candidates(room_for_candidates)
     n_states, n_dyads = world.code.size, world.initiator.size
     n_institutions, n_pairs = architectures.key.size, world.first_dyad.size
-    n_shared, room = shared.time.size, promise_room(architectures)
+    room = promise_room(architectures)
     state = make_state(n_states, n_institutions, n_dyads, n_pairs, room)
+    sizes = (n_states, n_institutions, n_dyads, world.years, shared.time.size)
     laws = [make_law(architectures, derived, 0)]
-    tallies = [make_tally(n_states, n_institutions, n_dyads, world.years, n_shared, log, 0)]
+    # Architectures side by side: what they did to a state or in a dyad-year is read together.
+    states = np.zeros((STATE_COUNTS, n_states, architectures.exists.shape[0]), np.int64)
+    onsets = np.zeros((n_dyads, world.years, architectures.exists.shape[0]), np.int32)
+    tallies = [make_tally(sizes, states, onsets, log, 0)]
     for a in range(1, architectures.exists.shape[0]):
         laws.append(make_law(architectures, derived, a))
-        tally = make_tally(n_states, n_institutions, n_dyads, world.years, n_shared, log, a)
-        tallies.append(tally)
+        tallies.append(make_tally(sizes, states, onsets, log, a))
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
         fill_climate(world, stream, shared.climate)
@@ -121,7 +124,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
             simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, count)
         results.trajectories.stream_hash[n] = stream_hash(shared, max(count, 0))
         results.trajectories.candidates[n] = count
-        accumulate(results, shared, max(count, 0), tallies, inputs.years, n)
+        accumulate(results, shared, max(count, 0), tallies, states, n)
     for a in range(len(laws)):
         release(laws[a])
         release(tallies[a])
@@ -209,7 +212,7 @@ def simulate_batch(
     results = allocate(inputs, count)
     log = allocate_log(inputs.architectures.exists.shape[0], 0)
     run_batch(inputs, derived, seed, first, _shared_room(inputs, derived), results, log)
-    return results
+    return published(results)
 
 
 def compile_kernel(inputs: Inputs, derived: Derived) -> None:
@@ -224,4 +227,4 @@ def trace(
     results = allocate(inputs, 1)
     log = allocate_log(inputs.architectures.exists.shape[0], capacity)
     run_batch(inputs, derived, seed, trajectory, _shared_room(inputs, derived), results, log)
-    return results, log
+    return published(results), log

@@ -47,11 +47,12 @@ def succeed(world, state, tally, i, j, at, year):
 
 
 @jit
-def mark_onset(tally, k, reverse, year, years, use):
+def mark_onset(tally, k, reverse, year, use):
     """Count an onset of dyad k; remember the pair's first, and its first at hostility >= 4."""
     if tally.onsets[k, year] == 0:
-        tally.touched[tally.touched_size[0]] = k * years + year
-        tally.touched_size[0] += 1
+        n = tally.touched_size[0]
+        tally.touched_dyad[n], tally.touched_year[n] = k, year
+        tally.touched_size[0] = n + 1
     tally.onsets[k, year] += 1
     if max(tally.first[k], tally.first[reverse]) < 0:
         tally.first[k] = year
@@ -62,10 +63,9 @@ def mark_onset(tally, k, reverse, year, years, use):
 @jit
 def clear(tally):
     """Make the tally ready for the next trajectory."""
-    years = tally.annual.shape[1]
     for n in range(tally.touched_size[0]):
-        k, y = tally.touched[n] // years, tally.touched[n] % years
-        tally.onsets[k, y] = 0
+        k = tally.touched_dyad[n]
+        tally.onsets[k, tally.touched_year[n]] = 0
         tally.first[k] = -1
         tally.first_use[k] = -1
     tally.touched_size[0] = 0
