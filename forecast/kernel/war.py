@@ -132,28 +132,14 @@ def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, sh
 @jit
 def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, share, t):
     extra = common_terms(world, state, slot, i, j, TARGET_SIDE, salience)
-    members = 0
-    for k in range(world.code.size):
-        members += state.member[p, k]
-    for k in range(world.code.size):
-        if state.member[p, k] and not out_of_reach(state, slot, k, i, j):
+    members = state.roll_size[p]
+    for n in range(members):
+        k = state.roll[p, n]
+        if not out_of_reach(state, slot, k, i, j):
             decide(
-                world,
-                law,
-                state,
-                tally,
-                stream,
-                slot,
-                k,
-                p,
-                members,
-                i,
-                j,
-                TARGET_SIDE,
-                extra,
-                share,
-                t,
-            )
+                world, law, state, tally, stream, slot, k, p, members, i, j,
+                TARGET_SIDE, extra, share, t,
+            )  # fmt: skip
 
 
 @jit
