@@ -36,6 +36,7 @@ from forecast.kernel.tables import (
     bystanders,
     count_logs,
     fatality_table,
+    most_conviction,
     pairs_of_wars,
     vote_odds,
 )
@@ -85,7 +86,7 @@ def make_world(inputs, derived):
         p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
         p.coercion, p.growth, p.spending, p.regime, p.overcommitment, p.process,
         vote_odds(s, p.vote), agenda_table(p.agenda), fatality_table(p.fatality), bystanders(s),
-        pairs_of_wars(o, d), count_logs(s.code.size),
+        pairs_of_wars(o, d), count_logs(s.code.size), most_conviction(p.joining),
     )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ WORLD_FIELDS = (
     "origin_high origin_side years onset climate sampling aim response support escalation "
     "fatality joining agenda vote veto war deaths consequence credibility order spillover "
     "sanctions peacekeeping weapons conquest rivalry exit pacts coercion growth budget regime "
-    "overcommitment process vote_odds takes_up fatal bystander origin_pair log_count"
+    "overcommitment process vote_odds takes_up fatal bystander origin_pair log_count "
+    "most_conviction"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "

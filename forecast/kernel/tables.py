@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import logistic
+from forecast.kernel.distributions import logistic, logit
 from forecast.kernel.records import NONE
 
 
@@ -67,3 +67,10 @@ def pairs_of_wars(wars, dyads):
 def count_logs(most):
     """Return the logarithms of the whole numbers up to `most`; that of 0 is never asked for."""
     return np.log(np.maximum(np.arange(most + 1), 1))
+
+
+@jit
+def most_conviction(joining):
+    """Return the most that the credibility of a promise adds to the log odds of joining (§5.2)."""
+    low, high = logit(joining.credibility_low), logit(joining.credibility_high)
+    return max(joining.credibility * low, joining.credibility * high)
