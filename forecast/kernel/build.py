@@ -31,6 +31,15 @@ from forecast.kernel.records import (
 from forecast.kernel.renewal import renew
 from forecast.kernel.rolls import rolls_of
 from forecast.kernel.support import set_legitimacy
+from forecast.kernel.tables import (
+    agenda_table,
+    bystanders,
+    count_logs,
+    fatality_table,
+    most_conviction,
+    pairs_of_wars,
+    vote_odds,
+)
 
 MOST_PENDING = 16384
 MOST_WARS = 64
@@ -98,6 +107,8 @@ def make_world(inputs, derived):
         p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
         p.coercion, p.growth, p.spending, p.regime, p.overcommitment, p.process,
         _child_means(p.onset, p.sampling),
+        vote_odds(s, p.vote), agenda_table(p.agenda), fatality_table(p.fatality), bystanders(s),
+        pairs_of_wars(o, d), count_logs(s.code.size), most_conviction(p.joining),
     )  # fmt: skip
 
 
@@ -140,6 +151,7 @@ def make_law(architectures, derived, a):
     size = r.credibility_size[a]
     roll, roll_size = rolls_of(r.member[a])
     seat, seat_size = rolls_of(r.decider[a])
+    holder, holder_size = rolls_of(r.veto[a])
     promise, owes, defenders, stakes = _promises(r, a, derived.stake)
     low, high, link_class = links_of(r.promise_start[a], promise, r.links[a])
     return Law(
@@ -157,6 +169,7 @@ def make_law(architectures, derived, a):
         _side_by_side(derived.enforcement[a], derived.sanctions[a]),
         _side_by_side(derived.start_enforcement[a], derived.start_sanctions[a]),
         r.conduct[a], r.start_conduct[a], r.transition_years[a],
+        np.flatnonzero(r.intra[a] == 2), holder, holder_size,
     )  # fmt: skip
 
 
@@ -196,6 +209,8 @@ def make_state(n, p, k, q, room):
         np.zeros(NUMBERS, i8), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1), np.zeros(p, i1),
         np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(n, i8), np.zeros(n, i8),
         np.zeros(n, i8), np.zeros(n),
+        np.zeros(w, i8), np.zeros((w, n), i8), np.zeros(w, i8), np.zeros((w, n), i1),
+        np.zeros((w, 2, n)), np.zeros(n + 3, i8), np.zeros(n + 3), np.zeros(n + 3),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def delivered_by_body(world, state, p, war):
 def _move_legitimacy(world, law, state, p, i, war):
     c = world.credibility
     change = 0.0
-    if war and state.level[p] < 2 and _spared(world, state, p, i):
+    if war and state.level[p] < 2 and _spared(law, state, p, i):
         change += c.legitimacy_selective
     if state.war_vetoed[p]:
         change += c.legitimacy_veto
@@ -56,10 +56,11 @@ def _move_legitimacy(world, law, state, p, i, war):
 
 
 @jit
-def _spared(world, state, p, i):
+def _spared(law, state, p, i):
     if state.decider[p, i]:
         return True
-    for v in range(world.code.size):
+    for n in range(law.holder_size[p]):
+        v = law.holder[p, n]
         if state.veto[p, v] and (state.owes[v, i] or state.owes[i, v]):
             return True
     return False

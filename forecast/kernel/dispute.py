@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel import events
 from forecast.kernel.candidates import bear_children
 from forecast.kernel.capability import log_ratio
@@ -50,8 +52,8 @@ from forecast.kernel.war import wage
 
 MOST_DISPUTES = 50_000
 # Fatality brackets of the MID data (levels 1-5): deaths from, to.
-BRACKET_LOW = (1.0, 26.0, 101.0, 251.0, 501.0)
-BRACKET_HIGH = (25.0, 100.0, 250.0, 500.0, 999.0)
+LOG_BRACKET_LOW = tuple(math.log(x) for x in (1, 26, 101, 251, 501))
+LOG_BRACKET_HIGH = tuple(math.log(x) for x in (25, 100, 250, 500, 999))
 
 
 @jit
@@ -96,8 +98,8 @@ def resistance_probability(world, state, i, j, memory):
 
 @jit
 def _mediating_institution(law, state, i, j):
-    for p in range(law.exists.size):
-        if law.intra[p] == 2 and state.exists[p] and state.member[p, i] and state.member[p, j]:
+    for p in law.mediators:
+        if state.exists[p] and state.member[p, i] and state.member[p, j]:
             return True
     return False
 
@@ -131,15 +133,11 @@ def war_probability(world, law, state, k, i, j, support, bite, mediated):
 @jit
 def fatality_probability(world, state, i, j, resisted):
     """Return the probability of deaths short of war."""
-    f = world.fatality
     if not resisted:
-        return f.unresisted
-    x = f.const + f.rivalry * state.rival[i, j]
-    if world.contiguity[i, j] == 1:
-        x += f.land
-    if state.democratic[i] and state.democratic[j]:
-        x += f.joint_democracy
-    return logistic(x)
+        return world.fatality.unresisted
+    land = np.int64(world.contiguity[i, j] == 1)
+    both = np.int64(state.democratic[i] & state.democratic[j])
+    return world.fatal[state.rival[i, j], land, both]
 
 
 @jit
@@ -151,7 +149,7 @@ def deaths_short_of_war(world, u, v):
     while n < 4 and v >= total:
         n += 1
         total += shares[n]
-    low, high = math.log(BRACKET_LOW[n]), math.log(BRACKET_HIGH[n])
+    low, high = LOG_BRACKET_LOW[n], LOG_BRACKET_HIGH[n]
     return math.floor(math.exp(low + u * (high - low)))
 
 
@@ -183,16 +181,16 @@ def _gain(world, state, tally, event_id, i, j, aim, grabbed, conceded, at, t):
 def _without_war(
     world, law, state, tally, stream, event_id, i, j, aim, resisted, chance, grabbed, bite, at, t
 ):
-    u, v, w = draw(stream, event_id, events.FATALITY, 0)
-    fatal = chance < fatality_probability(world, state, i, j, resisted)
-    if fatal:
-        _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t)
-    conceded = not resisted and w < world.response.concession
-    biting = bite if fatal or grabbed else 0.0
-    yields = complies(world, law, state, stream, event_id, biting)
+    fatal, conceded = chance < fatality_probability(world, state, i, j, resisted), False
+    if fatal or not resisted:  # else nothing depends on the draw
+        u, v, w = draw(stream, event_id, events.FATALITY, 0)
+        conceded = not resisted and w < world.response.concession
+        if fatal:
+            _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t)
     if not (grabbed or conceded):
         return
-    if yields:
+    biting = bite if fatal or grabbed else 0.0
+    if complies(world, law, state, stream, event_id, biting):
         tally.counts[COMPLIANCE_COUNT] += 1
         log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 2.0)
     else:
@@ -277,7 +275,7 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
     use = w < (world.aim.use_resisted if resisted else world.aim.use_unresisted)
     _open(world, state, tally, event_id, i, j, aim, resisted, at, t)
     _remember(world, state, tally, stream, event_id, k, pair, memory, t)
-    clear_stage(state)
+    clear_stage(law, state)
     mediated = stage(
         world, law, state, tally, stream, event_id, i, j, CRISIS, USE_ACT if use else DISPLAY_ACT, t
     )

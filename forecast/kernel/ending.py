@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from forecast.kernel import events
 from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
@@ -15,7 +13,9 @@ from forecast.kernel.records import (
     ANNUAL_DEATHS,
     ANNUAL_NUCLEAR_USES,
     BATTLE_DEATHS,
+    ENDING,
     LARGEST_WAR_BATTLE_DEATHS,
+    NEXT_END,
     NONE,
     NUCLEAR_DEATHS,
     NUCLEAR_USE_COUNT,
@@ -26,18 +26,14 @@ from forecast.kernel.records import (
 from forecast.kernel.streams import draw
 from forecast.kernel.support import set_offers
 from forecast.kernel.tally import count, log_event, succeed
-from forecast.kernel.victory import REGIME, pair_of_war, settle
+from forecast.kernel.victory import REGIME, settle
+from forecast.kernel.war import set_next_end
 
 
 @jit
 def next_end(state):
     """Return (time, slot) of the next end of a war; slot -1 if there is no war."""
-    time, first = np.inf, NONE
-    for slot in range(state.number[WARS]):
-        end = state.war_start[slot] + state.war_duration[slot]
-        if state.war_active[slot] and end < time:
-            time, first = end, slot
-    return time, first
+    return state.level_of[NEXT_END], state.number[ENDING]
 
 
 @jit
@@ -57,9 +53,8 @@ def total_deaths(world, state, stream, slot):
     z = (math.log(d.threshold) - mean) / d.spread
     epsilon = -normal_quantile(max(normal_cdf(-x) * normal_cdf(-z), 1e-300))
     people = 0.0
-    for k in range(world.code.size):
-        if state.war_side[slot, k] != 0:
-            people += world.population[k]
+    for n in range(state.war_size[slot]):
+        people += world.population[state.war_party[slot, n]]
     return min(math.exp(mean + d.spread * epsilon), d.population_cap * people)
 
 
@@ -101,11 +96,9 @@ def _lose_stock(world, state, slot, deaths, result):
     c = world.consequence
     loss = min(c.loss_cap, c.loss_const + c.loss_log_deaths * math.log(max(deaths, 1.0) / 1000.0))
     loss = max(loss, 0.0)
-    for k in range(world.code.size):
-        side = state.war_side[slot, k]
-        if side == 0:
-            continue
-        own = loss
+    for n in range(state.war_size[slot]):
+        k = state.war_party[slot, n]
+        side, own = state.war_side[slot, k], loss
         if (result == 1 and side == 1) or (result == 3 and side == 2):
             own *= c.winner_share
         if k != state.war_initiator[slot] and k != state.war_target[slot]:
@@ -116,23 +109,25 @@ def _lose_stock(world, state, slot, deaths, result):
 @jit
 def _release(world, state, slot):
     state.war_active[slot] = 0
-    for k in range(state.tied.size):
-        if state.war_side[slot, k] != 0:
-            set_tied(world, state, k)
+    for n in range(state.war_size[slot]):
+        set_tied(world, state, state.war_party[slot, n])
     for p in range(state.standing_war.size):
         if state.standing_war[p] == slot:
             state.standing_war[p] = -1
+    set_next_end(state)
 
 
 @jit
 def _nuclear_hazard(world, state, slot):
-    n, sides = world.weapons, np.zeros(3, np.int64)
-    for k in range(world.code.size):
-        if state.nuclear[k] == ARMED and state.war_side[slot, k] != 0:
-            sides[state.war_side[slot, k]] = 1
-    if sides[1] + sides[2] == 0:
+    n, first, second = world.weapons, False, False
+    for m in range(state.war_size[slot]):
+        k = state.war_party[slot, m]
+        if state.nuclear[k] == ARMED:
+            first = first or state.war_side[slot, k] == 1
+            second = second or state.war_side[slot, k] == 2
+    if not (first or second):
         return 0.0
-    hazard = n.both_armed if sides[1] + sides[2] == 2 else n.one_armed
+    hazard = n.both_armed if first and second else n.one_armed
     return hazard * n.survival if state.war_aim[slot] == REGIME else hazard
 
 
@@ -141,8 +136,11 @@ def _use_nuclear_weapons(world, state, tally, stream, slot, fought, t):
     if world.process.nuclear_use == 0.0:
         return
     n = world.weapons
+    hazard = _nuclear_hazard(world, state, slot)
+    if hazard <= 0.0:
+        return
     u, v, _ = draw(stream, state.war_id[slot], events.NUCLEAR_DRAW, 0)
-    if u >= 1.0 - math.exp(-_nuclear_hazard(world, state, slot) * fought):
+    if u >= 1.0 - math.exp(-hazard * fought):
         return
     deaths = math.floor(math.exp(n.log_deaths + n.log_deaths_sd * normal_quantile(v)))
     year = min(int(t), world.years - 1)
@@ -160,7 +158,7 @@ def _use_nuclear_weapons(world, state, tally, stream, slot, fought, t):
 @jit
 def _send_peacekeepers(world, law, state, tally, stream, slot, t):
     i, j = state.war_initiator[slot], state.war_target[slot]
-    q = pair_of_war(world, state, slot)
+    q = state.war_pair[slot]
     if world.process.peacekeeping == 0.0 or state.alive[i] == 0 or state.alive[j] == 0:
         return
     event_id = state.war_id[slot]
@@ -190,7 +188,7 @@ def end_war(world, law, state, tally, stream, slot, t):
     _spread_deaths(world, state, tally, slot, deaths, t)
     _lose_stock(world, state, slot, deaths, result)
     _release(world, state, slot)
-    q = pair_of_war(world, state, slot)
+    q = state.war_pair[slot]
     if q >= 0:
         state.last_war[q] = t
     set_capabilities(world, state)

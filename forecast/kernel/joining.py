@@ -1,7 +1,5 @@
 """Who joins a war: obliged allies, then neighbours and great powers, then the willing (§5.2)."""
 
-import math
-
 import numpy as np
 
 from forecast.kernel import events
@@ -16,6 +14,7 @@ from forecast.kernel.records import (
     NONE,
     ONE,
     STAMP,
+    STATE_WARS,
     WARS,
     WILLING_BONUS,
     WILLING_WEIGHT,
@@ -23,6 +22,8 @@ from forecast.kernel.records import (
 from forecast.kernel.streams import draw
 from forecast.kernel.support import best_promise, credibility, reliability_factor, same_promiser
 from forecast.kernel.tally import log_event
+
+UNTRIED = np.bool_(False)  # a decision that puts no promise on trial
 
 
 @jit
@@ -90,14 +91,20 @@ def own_terms(world, state, k, i, j, side):
 
 
 @jit
-def bound_terms(world, law, state, k, p, bound, side):
-    """Return the part of the log odds that an obligation through institution p brings."""
+def obligation_terms(world, law, state, p, bound, side):
+    """Return the part of the log odds that an obligation through institution p brings, sure aid."""
     join = world.joining
-    kappa = credibility(state, p) * reliability_factor(world, state, k)
-    kappa = clip(kappa, join.credibility_low, join.credibility_high)
     obligation = state.obligation[p] if side == 2 else join.aggressor_obligation
     x = join.obligation * (obligation - join.obligation_reference)
-    return x + join.credibility * logit(kappa) - law.free_riding[p] * math.log(bound)
+    return x - law.free_riding[p] * world.log_count[bound]
+
+
+@jit
+def credibility_term(world, state, k, p):
+    """Return the part of the log odds that the credibility of the promise brings."""
+    join = world.joining
+    kappa = credibility(state, p) * reliability_factor(world, state, k)
+    return join.credibility * logit(clip(kappa, join.credibility_low, join.credibility_high))
 
 
 @jit
@@ -116,8 +123,8 @@ def situation_terms(world, state, slot, k, side, share):
 
 @jit
 def _great_on(world, state, slot, side):
-    for k in range(world.code.size):
-        if world.great[k] and state.war_side[slot, k] == side:
+    for k in world.greats:
+        if state.war_side[slot, k] == side:
             return True
     return False
 
@@ -139,9 +146,18 @@ def set_tied(world, state, k):
 
 
 @jit
+def line_up(state, slot, k, side):
+    """Put state k on a side of the war."""
+    n = state.war_size[slot]
+    state.war_side[slot, k] = side
+    state.war_party[slot, n] = k
+    state.war_size[slot] = n + 1
+
+
+@jit
 def enlist(world, state, slot, k, side, load):
     """Put state k on a side of the war with its load."""
-    state.war_side[slot, k] = side
+    line_up(state, slot, k, side)
     state.war_load[slot, k] = load
     set_tied(world, state, k)
     state.war_committed[slot, side - 1] += load * state.capability[k]
@@ -149,10 +165,24 @@ def enlist(world, state, slot, k, side, load):
 
 
 @jit
-def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, t):
+def _reluctance(world, state, stream, slot, k, side):
+    """Return the log odds that joining must exceed: those of the state's uniform in this war.
+
+    One draw serves both sides and every review of the war.
+    """
+    if state.war_asked[slot, k] == 0:
+        u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
+        state.war_reluctance[slot, 0, k] = logit(v)
+        state.war_reluctance[slot, 1, k] = logit(u)
+        state.war_asked[slot, k] = 1
+    return state.war_reluctance[slot, side - 1, k]
+
+
+@jit
+def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t):
     """Let state k decide whether to join; p is the institution that binds it, or -1.
 
-    Returns (decided, joined, probability).
+    Returns (decided, joined, log odds); the last only if the decision puts a promise on trial.
     """
     join = world.joining
     load = load_of(world, state, k, state.share[p] if p >= 0 else join.unobliged_share)
@@ -160,33 +190,29 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
         return False, False, 0.0
     x = extra + own_terms(world, state, k, i, j, side)
     x += situation_terms(world, state, slot, k, side, share)
+    reluctance = _reluctance(world, state, stream, slot, k, side)
     if p >= 0:
-        x += bound_terms(world, law, state, k, p, bound, side)
+        x += obligation_terms(world, law, state, p, bound, side)
+        if tried or x + world.most_conviction > reluctance:
+            x += credibility_term(world, state, k, p)
     else:
         x -= join.obligation * join.obligation_reference
-    probability = logistic(x)
-    u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
-    joined = (u if side == 2 else v) < probability
+    joined = x > reluctance
     if joined:
         enlist(world, state, slot, k, side, load)
         tally.counts[JOINER_COUNT] += 1
+        tally.states[STATE_WARS, k] += 1
         principal = j if side == 2 else i
         log_event(
-            tally,
-            t,
-            events.JOINED,
-            state.war_id[slot],
-            world.code[k],
-            world.code[principal],
-            p,
-            load,
-        )
-    return True, joined, probability
+            tally, t, events.JOINED, state.war_id[slot],
+            world.code[k], world.code[principal], p, load,
+        )  # fmt: skip
+    return True, joined, x
 
 
 @jit
-def _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t):
-    weight = world.credibility.reputation_weight
+def _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t):
+    weight, probability = world.credibility.reputation_weight, logistic(log_odds)
     tally.counts[ALLY_INVOCATION_COUNT] += 1
     promised = state.share[p] * state.capability[k]
     state.bound[p] += 1
@@ -198,15 +224,9 @@ def _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability
     else:
         state.reputation_b[k] += weight * probability
         log_event(
-            tally,
-            t,
-            events.RENEGED,
-            state.war_id[slot],
-            world.code[k],
-            world.code[j],
-            p,
-            probability,
-        )
+            tally, t, events.RENEGED, state.war_id[slot],
+            world.code[k], world.code[j], p, probability,
+        )  # fmt: skip
 
 
 @jit
@@ -221,6 +241,8 @@ def _bound_by(state, found, p):
 @jit
 def balance_terms(state, k, i, j):
     """Return what balancing adds for an unobliged state on the target's side."""
+    if state.conduct[BALANCE_BONUS] == 0.0:
+        return 0.0
     rival = 1.0 if state.rival[k, i] else 0.0
     heavier = clip(state.log_capability[i] - state.log_capability[j], 0.0, 2.0)
     return state.conduct[BALANCE_BONUS] * (rival + 0.5 * heavier)
@@ -234,6 +256,7 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
     """
     principal, opponent = (j, i) if side == 2 else (i, j)
     extra = common_terms(world, state, slot, i, j, side, salience)
+    tried = side == 2 and not late
     found = list_obliged(law, state, slot, principal, opponent)
     state.number[STAMP] += 1
     stamp = state.number[STAMP]
@@ -241,16 +264,20 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
         k, p = state.obliged_state[m], state.obliged_by[m]
         state.mark[k] = stamp
         bound = _bound_by(state, found, p)
-        decided, joined, probability = decide(
-            world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, t
+        decided, joined, log_odds = decide(
+            world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t
         )
-        if decided and side == 2 and not late:
-            _record_obliged(world, law, state, tally, slot, k, p, j, joined, probability, t)
-    for k in range(world.code.size):
-        near = world.contiguity[k, principal] == 1
-        if (near or world.great[k]) and state.mark[k] != stamp:
-            state.mark[k] = stamp
-            _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t)
+        if decided and tried:
+            _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t)
+    asked = world.bystander[principal]
+    n = 0
+    while asked[n] >= 0:
+        if state.mark[asked[n]] != stamp:
+            state.mark[asked[n]] = stamp
+            _volunteer(
+                world, law, state, tally, stream, slot, asked[n], i, j, side, extra, share, t
+            )
+        n += 1
     bonus = state.conduct[WILLING_BONUS]
     if side == 2 and (bonus > 0.0 or state.conduct[WILLING_WEIGHT] > 0.0):
         for n in range(world.willing.shape[1]):
@@ -267,4 +294,4 @@ def _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, sha
     if out_of_reach(state, slot, k, i, j):
         return
     x = extra + balance_terms(state, k, i, j) if side == 2 else extra
-    decide(world, law, state, tally, stream, slot, k, NONE, ONE, i, j, side, x, share, t)
+    decide(world, law, state, tally, stream, slot, k, NONE, ONE, i, j, side, x, share, UNTRIED, t)

@@ -2,38 +2,37 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import logistic, logit, normal_quantile
+from forecast.kernel.distributions import logit, normal_quantile
+from forecast.kernel.mathematics import exponential
 from forecast.kernel.promises import promiser
 from forecast.kernel.records import (
     ACCOMMODATION,
     ANNUAL_VETOES,
     FORCE_LEVEL,
+    NONE,
     PEACEKEEPING_LEVEL,
     SANCTIONS_LEVEL,
     VETO_COUNT,
     WAR_STAGE,
 )
 from forecast.kernel.renewal import great_patron
-from forecast.kernel.streams import draw
+from forecast.kernel.streams import draw, draw_many
 from forecast.kernel.support import covers
 from forecast.kernel.tally import log_event
 
 
 @jit
-def _actor(world, law, p, v):
-    return law.key[p] * 65536 + world.code[v]
-
-
-@jit
-def common_vote_term(world, law, state, stream, event_id, p, level, severity):
-    """Return the part of the log odds of a yes that all voters of body p share."""
+def common_vote_odds(world, law, state, stream, event_id, p, level, severity):
+    """Return the part of the odds of a yes that all voters of body p share."""
     vote = world.vote
     u, _, _ = draw(stream, event_id, events.CASE, law.key[p] * 65536)
     x = vote.const + vote.level * level + vote.severity * severity
     x += vote.legitimacy * (state.lean[p] - logit(vote.legitimacy_reference))
-    return x + vote.case_sd * normal_quantile(u)
+    return exponential(x + vote.case_sd * normal_quantile(u))
 
 
 @jit
@@ -45,39 +44,53 @@ def accommodation(world, state, i, j):
 
 
 @jit
-def _says_yes(world, law, state, stream, event_id, p, v, i, j, common, spared):
-    u, w, _ = draw(stream, event_id, events.VOTE, _actor(world, law, p, v))
-    if world.great[v] and w < spared * (1.0 - state.rival[v, i]):
-        return False
-    gap = world.affinity[v, j] - world.affinity[v, i]
-    return u < logistic(common + world.vote.affinity * gap)
+def _call_roll(world, law, state, stream, event_id, purpose, p, states, size):
+    """Draw for the first `size` states of a list of body p."""
+    actor, code, body = state.actor, world.code, law.key[p] * 65536
+    for n in range(size):
+        actor[n] = body + code[states[n]]
+    draw_many(stream, event_id, purpose, actor, size, state.vote_u, state.vote_v)
 
 
 @jit
-def votes_pass(world, law, state, stream, event_id, p, i, j, common, spared):
+def _count_yes(world, law, state, stream, event_id, p, voters, size, i, silent, j, odds, spared):
+    """Count the yes votes of the listed states but i and `silent`.
+
+    u < logistic(x) is u * 1 < (1 - u) * e^x: the exponentials stand in tables.
+    """
+    _call_roll(world, law, state, stream, event_id, events.VOTE, p, voters, size)
+    u, w, yes = state.vote_u, state.vote_v, np.int64(0)
+    for_i, for_j, great = world.vote_odds[i], world.vote_odds[j], world.great
+    for n in range(size):
+        v = voters[n]
+        in_favour = u[n] * for_i[v] < (1.0 - u[n]) * odds * for_j[v]
+        if in_favour and v != i and v != silent:
+            abstains = great[v] and w[n] < spared * (1.0 - state.rival[v, i])
+            yes += 0 if abstains else 1
+    return yes
+
+
+@jit
+def votes_pass(world, law, state, stream, event_id, p, i, j, odds, spared):
     """Return whether the deciders of body p (without the parties' own vote) reach the quorum."""
-    yes, seats = 0, 0
-    without_target = law.exclude_parties[p] == 1
-    for v in range(world.code.size):
-        if state.decider[p, v] == 0 or (without_target and (v == i or v == j)):
-            continue
-        seats += 1
-        if v != i and _says_yes(world, law, state, stream, event_id, p, v, i, j, common, spared):
-            yes += 1
+    seats, silent = state.seat_size[p], NONE
+    if law.exclude_parties[p]:
+        seats -= np.int64(state.decider[p, i]) + np.int64(state.decider[p, j])
+        silent = j
+    yes = _count_yes(
+        world, law, state, stream, event_id, p, state.seat[p], state.seat_size[p],
+        i, silent, j, odds, spared,
+    )  # fmt: skip
     return yes >= math.ceil(law.quorum[p] * seats - 1e-9)
 
 
 @jit
-def override_passes(world, law, state, stream, event_id, p, i, j, common, spared):
+def override_passes(world, law, state, stream, event_id, p, i, j, odds, spared):
     """Return whether all members together override a veto."""
-    yes, members = 0, 0
-    for v in range(world.code.size):
-        if state.member[p, v]:
-            members += 1
-            if v != i and _says_yes(
-                world, law, state, stream, event_id, p, v, i, j, common, spared
-            ):
-                yes += 1
+    members = state.roll_size[p]
+    yes = _count_yes(
+        world, law, state, stream, event_id, p, state.roll[p], members, i, NONE, j, odds, spared
+    )
     return yes >= math.ceil(law.override_quorum[p] * members - 1e-9)
 
 
@@ -91,43 +104,51 @@ def _rival_of_patron(state, v, j):
 
 
 @jit
-def veto_probability(world, state, p, v, i, j, level):
-    """Return the probability that holder v vetoes a motion against i over j."""
-    veto = world.veto
+def vetoes(world, state, p, v, i, j, level, u):
+    """Return whether holder v vetoes a motion against i over j, by its uniform.
+
+    The log odds of the uniform are held against those of a veto. Who protects j is looked up only
+    where it decides.
+    """
+    veto, share = world.veto, u / (1.0 - state.veto_restraint[p])
+    if not share < 1.0:
+        return False
     x = veto.const + veto.level * level
     x += veto.affinity * (world.affinity[v, i] - world.affinity[v, j])
     if v == i:
         x += veto.own_case
     if state.owes[v, i] or state.owes[i, v]:
         x += veto.allied
-    if _rival_of_patron(state, v, j):
-        x += veto.target_patron_rival
-    return (1.0 - state.veto_restraint[p]) * logistic(x)
+    hurdle, other = logit(share), veto.target_patron_rival
+    if hurdle < x + min(0.0, other) or hurdle >= x + max(0.0, other):
+        return hurdle < x
+    return (hurdle < x + other) == _rival_of_patron(state, v, j)
 
 
 @jit
 def is_vetoed(world, law, state, stream, event_id, p, i, j, level):
     """Return whether any holder vetoes."""
-    for v in range(world.code.size):
-        if state.veto[p, v]:
-            u, _, _ = draw(stream, event_id, events.VETO, _actor(world, law, p, v))
-            if u < veto_probability(world, state, p, v, i, j, level):
-                return True
+    holders, size = law.holder[p], law.holder_size[p]
+    _call_roll(world, law, state, stream, event_id, events.VETO, p, holders, size)
+    for n in range(size):
+        v, u = holders[n], state.vote_u[n]
+        if state.veto[p, v] and vetoes(world, state, p, v, i, j, level, u):
+            return True
     return False
 
 
 @jit
 def move(world, law, state, tally, stream, event_id, p, i, j, level, severity, t):
     """Put a motion of the level to the vote of body p; record and return whether it passes."""
-    common = common_vote_term(world, law, state, stream, event_id, p, level, severity)
+    odds = common_vote_odds(world, law, state, stream, event_id, p, level, severity)
     spared = accommodation(world, state, i, j)
-    if not votes_pass(world, law, state, stream, event_id, p, i, j, common, spared):
+    if not votes_pass(world, law, state, stream, event_id, p, i, j, odds, spared):
         return False
     if is_vetoed(world, law, state, stream, event_id, p, i, j, level):
         _record_veto(world, state, tally, event_id, p, i, j, level, severity, t)
         if level != 2 or law.override_quorum[p] <= 0.0:
             return False
-        if not override_passes(world, law, state, stream, event_id, p, i, j, common, spared):
+        if not override_passes(world, law, state, stream, event_id, p, i, j, odds, spared):
             return False
     state.level[p] = level
     log_event(
@@ -150,18 +171,10 @@ def _record_veto(world, state, tally, event_id, p, i, j, level, severity, t):
 
 
 @jit
-def agenda_probability(world, i, severity):
-    """Return the probability that a body takes up what i has done."""
-    agenda = world.agenda
-    x = agenda.const + agenda.great_initiator * world.great[i]
-    return logistic(x + (agenda.fatal if severity == 1 else (agenda.war if severity == 2 else 0.0)))
-
-
-@jit
 def keep_peace(world, law, state, tally, stream, event_id, i, j, t):
     """Let bodies decide on peacekeepers after a war; return whether one sends them."""
-    likely = agenda_probability(world, i, WAR_STAGE)
-    clear_stage(state)
+    likely = world.takes_up[world.great[i], WAR_STAGE]
+    clear_stage(law, state)
     for p in law.bodies:
         if law.ladder_max[p] < 3 or not covers(law, state, p, i, j):
             continue
@@ -176,7 +189,7 @@ def keep_peace(world, law, state, tally, stream, event_id, i, j, t):
 @jit
 def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t):
     """Let every body that covers the dyad act; return whether a mediation is accepted."""
-    likely, mediated = agenda_probability(world, i, severity), False
+    likely, mediated = world.takes_up[world.great[i], severity], False
     for p in law.bodies:
         if not covers(law, state, p, i, j) or law.trigger[p] > trigger:
             continue
@@ -199,12 +212,13 @@ def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t
 
 
 @jit
-def clear_stage(state):
+def clear_stage(law, state):
     """Forget what the bodies did in the last dispute."""
-    state.on_agenda[:] = 0
-    state.level[:] = 0
-    state.vetoed[:] = 0
-    state.war_vetoed[:] = 0
+    for p in law.bodies:
+        state.on_agenda[p] = 0
+        state.level[p] = 0
+        state.vetoed[p] = 0
+        state.war_vetoed[p] = 0
 
 
 @jit

@@ -71,7 +71,8 @@ WORLD_FIELDS = (
     "origin_elapsed origin_low origin_high origin_side years onset climate sampling aim "
     "response support escalation fatality joining agenda vote veto war deaths consequence "
     "credibility order spillover sanctions peacekeeping weapons conquest rivalry exit pacts "
-    "coercion growth budget regime overcommitment process child_means"
+    "coercion growth budget regime overcommitment process child_means vote_odds takes_up "
+    "fatal bystander origin_pair log_count most_conviction"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
@@ -81,7 +82,7 @@ LAW_FIELDS = (
     "free_riding intra fixed exclude_parties resilience_rate resilience_cap member decider "
     "veto covered roll roll_size seat seat_size promise_start promise owes defenders stakes "
     "link_low link_high link_class order_body bodies body decisions start_decisions conduct "
-    "start_conduct transition_years"
+    "start_conduct transition_years mediators holder holder_size"
 ).split()
 STATE_FIELDS = (
     "capability log_capability past stock gdp people bulk growth burden shift democratic "
@@ -95,8 +96,9 @@ STATE_FIELDS = (
     "war_initiator war_target war_id war_aim war_dyad war_draw war_ratio war_side war_load "
     "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
-    "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark "
-    "obliged_state obliged_by score"
+    "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark obliged_state "
+    "obliged_by score war_pair war_party war_size war_asked war_reluctance actor vote_u "
+    "vote_v"
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
@@ -112,12 +114,15 @@ structref.define_constructor(State, StateType, STATE_FIELDS)
 structref.define_constructor(Tally, TallyType, TALLY_FIELDS)
 
 # Positions in State.number.
-PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED = range(10)
-NUMBERS = 10
+PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED, ENDING = range(
+    11
+)
+NUMBERS = 11
 
 # Positions in State.level_of: numbers of the whole system.
-NORM, SHOCK_UNTIL, FORCE = range(3)  # FORCE: how far a transition has come, 1 without one
-LEVELS = 3
+# FORCE: how far a transition has come, 1 without one; NEXT_END: the next end of a war.
+NORM, SHOCK_UNTIL, FORCE, NEXT_END = range(4)
+LEVELS = 4
 
 # Positions in Law.conduct and State.conduct (arrays.CONDUCT).
 (

@@ -65,6 +65,21 @@ def draw(stream, event_id, purpose, actor):
 
 
 @jit
+def draw_many(stream, event_id, purpose, actors, count, u, v):
+    """Write the first two uniforms of one draw for each of the first `count` actors.
+
+    All lanes run through the rounds together, four or eight to an instruction; so up to three
+    places beyond `count` are written as well.
+    """
+    key0, key1 = stream[0] & _LOW, stream[1] & _LOW
+    low, high, what = event_id & _LOW, event_id >> _BITS, np.uint64(purpose) & _LOW
+    for n in range((count + 3) // 4 * 4):
+        x0, x1, x2, _ = philox(key0, key1, low, high, what, np.uint64(actors[n]) & _LOW)
+        u[n] = (np.float64(((x0 << _BITS) | x1) >> _SHIFT_12) + 0.5) * _TWO_M52
+        v[n] = (np.float64(x2) + 0.5) * _TWO_M32
+
+
+@jit
 def child_id(parent, number):
     """Return the 64-bit id of child `number` of the event `parent`."""
     z = parent + _GOLDEN * (np.uint64(number) + np.uint64(1))

@@ -10,7 +10,6 @@ from forecast.kernel.pact_lives import end_pacts
 from forecast.kernel.records import WARS
 from forecast.kernel.renewal import renew
 from forecast.kernel.rivalries import change_rivalries, open_layers
-from forecast.kernel.victory import pair_of_war
 from forecast.kernel.war import review_wars
 
 
@@ -18,7 +17,7 @@ from forecast.kernel.war import review_wars
 def _mark_wars(world, state, t):
     for slot in range(state.number[WARS]):
         if state.war_active[slot]:
-            q = pair_of_war(world, state, slot)
+            q = state.war_pair[slot]
             if q >= 0:
                 state.last_war[q] = t
 

@@ -28,19 +28,6 @@ LEAST_ADVANTAGE = 1.0  # log capability ratio without which no state is swallowe
 
 
 @jit
-def pair_of_war(world, state, slot):
-    """Return the pair of a war's principals, -1 if it is not in the universe."""
-    dyad = state.war_dyad[slot]
-    if dyad >= 0:
-        return world.pair[dyad]
-    i, j = state.war_initiator[slot], state.war_target[slot]
-    for k in range(world.initiator.size):
-        if world.initiator[k] == i and world.target[k] == j:
-            return world.pair[k]
-    return -1
-
-
-@jit
 def _transfer(world, state, i, j, share):
     gdp = share * state.gdp[j] * world.gdp[j] / world.gdp[i]
     people = share * state.people[j] * world.population[j] / world.population[i]
@@ -116,7 +103,7 @@ def _win(world, law, state, tally, stream, slot, i, j, aim, t):
     if dies:
         _end_state(world, law, state, tally, event_id, i, j, t)
     elif aim == REGIME and state.rival[i, j] and w < world.conquest.rivalry_ends:
-        q = pair_of_war(world, state, slot)
+        q = state.war_pair[slot]
         if q >= 0:
             end_rivalry(world, state, tally, event_id, q, 1.0, t)
     if aim == TERRITORY or dies:

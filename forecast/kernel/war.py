@@ -9,17 +9,28 @@ from forecast.kernel.candidates import ROOT_WAR
 from forecast.kernel.compiled import jit
 from forecast.kernel.credibility import order_share
 from forecast.kernel.distributions import normal_quantile
-from forecast.kernel.joining import common_terms, decide, enlist, out_of_reach, recruit, set_tied
+from forecast.kernel.joining import (
+    UNTRIED,
+    common_terms,
+    decide,
+    enlist,
+    line_up,
+    out_of_reach,
+    recruit,
+    set_tied,
+)
 from forecast.kernel.motions import sanctioned
 from forecast.kernel.records import (
     ALLY_HONOURED_COUNT,
     ALLY_INVOCATION_COUNT,
     ANNUAL_GREAT_POWER_WARS,
+    ENDING,
     EXIT,
     G3_WAR_YEAR,
     GREAT_POWER_WAR_YEAR,
     INITIATOR_SIDE,
     LATENCY_BINS,
+    NEXT_END,
     NONE,
     ONE,
     SHOCK_UNTIL,
@@ -36,7 +47,7 @@ DAYS_PER_BIN = 30.0
 
 
 @jit
-def open_war(world, state, dyad, i, j, event_id, aim, t):
+def open_war(world, state, dyad, pair, i, j, event_id, aim, t):
     """Open a war between i and j in a free slot; return the slot, -1 if there is none."""
     slot = 0
     while slot < state.number[WARS] and state.war_active[slot]:
@@ -49,9 +60,10 @@ def open_war(world, state, dyad, i, j, event_id, aim, t):
     state.war_start[slot], state.war_id[slot], state.war_aim[slot] = t, event_id, aim
     state.war_initiator[slot], state.war_target[slot] = i, j
     state.war_side[slot, :] = 0
-    state.war_load[slot, :] = 0.0
+    state.war_asked[slot, :] = 0
+    state.war_size[slot] = 0
     state.war_rate[slot] = 0.0
-    state.war_dyad[slot], state.war_standing[slot] = dyad, 0.0
+    state.war_dyad[slot], state.war_pair[slot], state.war_standing[slot] = dyad, pair, 0.0
     state.war_sanctioned[slot], state.war_complied[slot] = 0, 0
     state.war_great[slot] = 0
     _place_principal(world, state, slot, i, INITIATOR_SIDE)
@@ -61,7 +73,7 @@ def open_war(world, state, dyad, i, j, event_id, aim, t):
 
 @jit
 def _place_principal(world, state, slot, k, side):
-    state.war_side[slot, k] = side
+    line_up(state, slot, k, side)
     state.war_load[slot, k] = world.joining.originator_load
     set_tied(world, state, k)
     state.war_committed[slot, side - 1] = state.capability[k]
@@ -132,37 +144,22 @@ def _help_by_decision(world, law, state, tally, stream, slot, i, j, salience, sh
 @jit
 def _call_members(world, law, state, tally, stream, slot, p, i, j, salience, share, t):
     extra = common_terms(world, state, slot, i, j, TARGET_SIDE, salience)
-    members = np.int64(0)
-    for k in range(world.code.size):
-        members += state.member[p, k]
-    for k in range(world.code.size):
-        if state.member[p, k] and not out_of_reach(state, slot, k, i, j):
+    members = state.roll_size[p]
+    for n in range(members):
+        k = state.roll[p, n]
+        if not out_of_reach(state, slot, k, i, j):
             decide(
-                world,
-                law,
-                state,
-                tally,
-                stream,
-                slot,
-                k,
-                p,
-                members,
-                i,
-                j,
-                TARGET_SIDE,
-                extra,
-                share,
-                t,
-            )
+                world, law, state, tally, stream, slot, k, p, members, i, j,
+                TARGET_SIDE, extra, share, UNTRIED, t,
+            )  # fmt: skip
 
 
 @jit
 def _set_parties(world, state, slot):
     parties = 0
-    for k in range(world.code.size):
+    for n in range(state.war_size[slot]):
+        k = state.war_party[slot, n]
         side = state.war_side[slot, k]
-        if side == 0:
-            continue
         principal = k == state.war_initiator[slot] or k == state.war_target[slot]
         brought = state.war_load[slot, k] * state.capability[k]
         least = world.deaths.party_share * state.war_capability[slot, side - 1]
@@ -172,10 +169,22 @@ def _set_parties(world, state, slot):
 
 
 @jit
+def set_next_end(state):
+    """Refresh when the next war ends, and which."""
+    time, first = np.inf, NONE
+    for slot in range(state.number[WARS]):
+        end = state.war_start[slot] + state.war_duration[slot]
+        if state.war_active[slot] and end < time:
+            time, first = end, np.int64(slot)
+    state.level_of[NEXT_END], state.number[ENDING] = time, first
+
+
+@jit
 def _oppose(flags, state, slot):
     """Return whether states with the flag stand on both sides."""
     first, second = False, False
-    for k in range(flags.size):
+    for n in range(state.war_size[slot]):
+        k = state.war_party[slot, n]
         if flags[k]:
             first = first or state.war_side[slot, k] == 1
             second = second or state.war_side[slot, k] == 2
@@ -221,7 +230,7 @@ def _recruit_both(world, law, state, tally, stream, slot, t, late):
 @jit
 def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, yields, at, t):
     """Start a war between i and j: joiners, duration, help by decision."""
-    slot = open_war(world, state, dyad, i, j, event_id, aim, t)
+    slot = open_war(world, state, dyad, world.pair[dyad], i, j, event_id, aim, t)
     if slot < 0:
         return
     state.war_bin[slot] = at
@@ -244,10 +253,10 @@ def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, 
     set_ratio(world, state, slot)
     _set_parties(world, state, slot)
     _mark_great_power_war(world, state, tally, slot, t)
-    for k in range(world.code.size):
-        if state.war_side[slot, k] != 0:
-            tally.states[STATE_WARS, k] += 1
+    tally.states[STATE_WARS, i] += 1
+    tally.states[STATE_WARS, j] += 1
     _warm(world, state, i, j, t)
+    set_next_end(state)
     set_offers(world, law, state)
 
 
@@ -261,14 +270,10 @@ def review_wars(world, law, state, tally, stream, t):
         if state.war_active[slot] == 0 or state.war_rate[slot] > 0.0:
             continue
         before = state.war_committed[slot, 0] + state.war_committed[slot, 1]
-        was_in = state.war_side[slot].copy()
         _recruit_both(world, law, state, tally, stream, slot, now, np.bool_(True))
         if state.war_committed[slot, 0] + state.war_committed[slot, 1] == before:
             continue
         joined = True
-        for k in range(world.code.size):
-            if state.war_side[slot, k] != 0 and was_in[k] == 0:
-                tally.states[STATE_WARS, k] += 1
         set_ratio(world, state, slot)
         _set_parties(world, state, slot)
         _mark_great_power_war(world, state, tally, slot, now)
@@ -282,7 +287,8 @@ def resume_origin_wars(world, law, state, stream):
     for m in range(world.origin_initiator.size):
         i, j = world.origin_initiator[m], world.origin_target[m]
         event_id = child_id(np.uint64(ROOT_WAR), m)
-        slot = open_war(world, state, NONE, i, j, event_id, ONE, 0.0)
+        pair = world.origin_pair[m]
+        slot = open_war(world, state, NONE, pair, i, j, event_id, ONE, 0.0)
         if slot < 0:
             return
         for k in range(world.code.size):
@@ -293,6 +299,7 @@ def resume_origin_wars(world, law, state, stream):
         set_ratio(world, state, slot)
         _set_parties(world, state, slot)
         _set_remaining(world, state, stream, slot, m)
+    set_next_end(state)
     set_offers(world, law, state)
 
 
