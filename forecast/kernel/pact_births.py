@@ -31,7 +31,6 @@ from forecast.kernel.tally import log_event
 MOST_A_YEAR = 16
 SLOTS = 64
 MOST_SHARED_RIVALS = 3
-INELIGIBLE = -1e9
 
 
 @jit
@@ -45,68 +44,67 @@ def _find_founder(world, state, u):
 
 
 @jit
-def _list_rivals(state, founder):
-    """Fill the list of the founder's rivals; return their number."""
-    n = np.int64(0)
-    for r in range(state.alive.size):
+def _add_shared_rivals(world, state, founder):
+    """Add to the score what rivals shared with the founder attract."""
+    score, shared, weight = state.score, state.obliged_by, world.pacts.shared_rival
+    shared[:] = 0
+    for r in range(score.size):
         if state.rival[founder, r]:
-            state.obliged_state[n] = r
-            n += 1
-    return n
+            rivals = state.rival[r]
+            for x in range(score.size):
+                shared[x] += rivals[x]
+    for x in range(score.size):
+        score[x] += weight * min(shared[x], MOST_SHARED_RIVALS)
 
 
 @jit
-def _shared_rivals(state, x, rivals):
-    shared = np.int64(0)
-    for n in range(rivals):
-        shared += state.rival[x, state.obliged_state[n]]
-    return min(shared, MOST_SHARED_RIVALS)
-
-
-@jit
-def _is_eligible(state, b, x, size):
-    if state.alive[x] == 0 or state.owes[x, state.born_member[b, 0]]:
-        return False
+def _add_closeness(world, state, b, size):
+    """Add to the score what affinity and nearness to the members attract."""
+    score, members = state.score, float(size)
     for m in range(size):
         member = state.born_member[b, m]
-        if member == x or state.rival[x, member]:
-            return False
-    return True
+        affinity, contiguity = world.affinity[member], world.contiguity[member]
+        on_affinity, on_nearness = world.pacts.affinity / members, world.pacts.near / members
+        for x in range(score.size):
+            score[x] += on_affinity * affinity[x] + (on_nearness if contiguity[x] > 0 else 0.0)
 
 
 @jit
-def _appeal(world, state, b, x, size, rivals):
-    p = world.pacts
-    affinity, near = 0.0, 0.0
+def _add_own_appeal(world, state):
+    p, score, size = world.pacts, state.score, state.log_capability
+    kept, broken = state.reputation_a, state.reputation_b
+    for x in range(score.size):
+        unreliable = kept[x] / (kept[x] + broken[x]) < p.unreliable_below
+        score[x] += p.log_capability * size[x] + (p.unreliable if unreliable else 0.0)
+
+
+@jit
+def _find_partner(world, state, b, size, u):
+    score, founder = state.score, state.born_member[b, 0]
+    score[:] = 0.0
+    _add_own_appeal(world, state)
+    _add_closeness(world, state, b, size)
+    _add_shared_rivals(world, state, founder)
+    for x in range(score.size):
+        score[x] = exponential(score[x])
+    for x in range(score.size):
+        if state.alive[x] == 0 or state.owes[x, founder]:
+            score[x] = 0.0
     for m in range(size):
         member = state.born_member[b, m]
-        affinity += world.affinity[member, x]
-        if world.contiguity[member, x] > 0:
-            near += 1.0
-    appeal = p.affinity * affinity / size + p.near * near / size
-    appeal += p.shared_rival * _shared_rivals(state, x, rivals)
-    appeal += p.log_capability * state.log_capability[x]
-    reliability = state.reputation_a[x] / (state.reputation_a[x] + state.reputation_b[x])
-    return appeal + p.unreliable if reliability < p.unreliable_below else appeal
-
-
-@jit
-def _find_partner(world, state, b, size, rivals, u):
-    score = state.score
-    for x in range(score.size):
-        eligible = _is_eligible(state, b, x, size)
-        score[x] = _appeal(world, state, b, x, size, rivals) if eligible else INELIGIBLE
-    for x in range(score.size):
-        score[x] = exponential(score[x]) if score[x] > INELIGIBLE else 0.0
+        score[member] = 0.0
+        rivals = state.rival[member]
+        for x in range(score.size):
+            score[x] = 0.0 if rivals[x] else score[x]
     return pick(score, u)
 
 
 @jit
 def _gather(world, state, stream, event_id, b, wanted):
-    size, rivals = np.int64(1), _list_rivals(state, state.born_member[b, 0])
+    size = np.int64(1)
     while size < wanted:
         u, _, _ = draw(stream, event_id, events.PARTNER, size)
-        x = _find_partner(world, state, b, size, rivals, u)
+        x = _find_partner(world, state, b, size, u)
         if x < 0:
             break
         state.born_member[b, size] = x

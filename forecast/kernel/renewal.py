@@ -15,11 +15,10 @@ def _set_guards(world, state):
         row, help_j, last, heaviest = state.promise[j], 0.0, NONE, 0.0
         for n in range(state.promise_count[j]):
             k, weight = promiser(row[n]), weights[institution(row[n])]
-            if k != last:
-                last, heaviest = k, 0.0
-            if weight > heaviest:
-                help_j += (weight - heaviest) * capability[k]
-                heaviest = weight
+            before = heaviest if k == last else 0.0
+            heaviest = max(weight, before)
+            help_j += (heaviest - before) * capability[k]
+            last = k
         guard[j] = help_j
     for j in range(guard.size):
         guard[j] = logarithm(1.0 + guard[j] / capability[j])
