@@ -1,4 +1,4 @@
-"""How kernel functions are compiled: the two decorators, and where compiled code is kept.
+"""How kernel functions are compiled: the decorators, and where compiled code is kept.
 
 Numba's disk cache does not notice an edited callee, so the cache folder is keyed by a hash of every
 source file of the kernel. No fastmath: stored results must not depend on how LLVM reorders sums.
@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.registry import CPUDispatcher
+
+from forecast.kernel.linking import WholeCompiler
+
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+_INNER: Any = {**_OPTIONS, "no_cpython_wrapper": True}
+_WHOLE: Any = {**_OPTIONS, "pipeline_class": WholeCompiler}
+_KEPT: Any = {**_WHOLE, "cache": True}
 
 
 def _source_digest() -> str:
@@ -43,19 +51,34 @@ def cache_folder() -> Path | None:
     return None
 
 
+class _Inner(CPUDispatcher):
+    """A function without machine code of its own."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        raise TypeError(f"{self.__name__} can only be called from compiled functions")
+
+
 def jit(function: Callable[..., Any]) -> Any:
-    """Compile a function that other kernel functions call."""
-    return numba.njit(nogil=True, error_model="numpy")(function)
+    """Compile a function that only other compiled functions call."""
+    compiled = numba.njit(**_INNER)(function)
+    if isinstance(compiled, CPUDispatcher):
+        compiled.__class__ = _Inner
+    return compiled
+
+
+def exposed(function: Callable[..., Any]) -> Any:
+    """Compile a function that Python calls, and other compiled functions as well."""
+    return numba.njit(**_WHOLE)(function)
 
 
 def entry(function: Callable[..., Any]) -> Any:
     """Compile a function that Python calls, and keep the machine code on disk."""
     folder = cache_folder()
     if folder is None:
-        return jit(function)
+        return exposed(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        return numba.njit(**_KEPT)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from forecast.kernel.compiled import jit
+from forecast.kernel.compiled import exposed, jit
 
 # Wichura (1988), Algorithm AS 241: The percentage points of the normal distribution,
 # doi:10.2307/2347330: numerators and denominators of the three rational approximations.
@@ -79,7 +79,7 @@ def _rational(numerator, denominator, r):
     return top / bottom
 
 
-@jit
+@exposed
 def normal_quantile(p):
     """Return the standard normal quantile of p in (0, 1) (Wichura 1988)."""
     q = p - 0.5
@@ -115,7 +115,7 @@ def clip(x, low, high):
     return min(max(x, low), high)
 
 
-@jit
+@exposed
 def poisson_quantile(u, mean):
     """Return the smallest n whose Poisson distribution function exceeds u (small means)."""
     if u < 1.0 - mean:  # below exp(-mean)
@@ -158,7 +158,7 @@ def pick(score, u):
     return last
 
 
-@jit
+@exposed
 def student_quantile(p):
     """Return the quantile of Student's t with four degrees of freedom at p in (0, 1).
 

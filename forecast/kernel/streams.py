@@ -7,7 +7,7 @@ depends on how numba widens mixed integer types. Addresses: docs/model.md §1.1.
 
 import numpy as np
 
-from forecast.kernel.compiled import jit
+from forecast.kernel.compiled import exposed
 
 _LOW = np.uint64(0xFFFFFFFF)
 _BITS = np.uint64(32)
@@ -28,7 +28,7 @@ _TWO_M52 = 2.0**-52
 _TWO_M32 = 2.0**-32
 
 
-@jit
+@exposed
 def philox(key0, key1, c0, c1, c2, c3):
     """Return the four 32-bit words (as uint64) of one Philox4x32-10 block."""
     for _ in range(10):
@@ -43,7 +43,7 @@ def philox(key0, key1, c0, c1, c2, c3):
     return c0, c1, c2, c3
 
 
-@jit
+@exposed
 def draw(stream, event_id, purpose, actor):
     """Return three uniforms in (0, 1): u with 52 bits, v and w with 32.
 
@@ -79,7 +79,7 @@ def draw_many(stream, event_id, purpose, actors, count, u, v):
         v[n] = (np.float64(x2) + 0.5) * _TWO_M32
 
 
-@jit
+@exposed
 def child_id(parent, number):
     """Return the 64-bit id of child `number` of the event `parent`."""
     z = parent + _GOLDEN * (np.uint64(number) + np.uint64(1))
