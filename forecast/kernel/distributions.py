@@ -137,7 +137,12 @@ def poisson_above(u, mean, none):
 @jit
 def first_above(cumulative, value):
     """Return the first index whose running sum exceeds `value` (the last one if none does)."""
-    return min(np.searchsorted(cumulative, value, side="right"), cumulative.size - 1)
+    low, high = np.int64(0), np.int64(cumulative.size - 1)
+    while low < high:
+        middle = (low + high) >> np.int64(1)
+        above = cumulative[middle] > value
+        low, high = (low, middle) if above else (middle + 1, high)
+    return low
 
 
 @jit

@@ -12,14 +12,17 @@ def _set_guards(world, state):
     """Add up what protects each state: every promiser once, at its heaviest promise."""
     weights, capability, guard = state.weight, state.capability, state.guard
     for j in range(guard.size):
-        row, help_j, last, heaviest = state.promise[j], 0.0, NONE, 0.0
+        row, last, heaviest = state.promise[j], NONE, 0.0
+        help_j, other_half = 0.0, 0.0  # two sums in turn: no addition waits for the one before
         for n in range(state.promise_count[j]):
             k, weight = promiser(row[n]), weights[institution(row[n])]
-            before = heaviest if k == last else 0.0
-            heaviest = max(weight, before)
-            help_j += (heaviest - before) * capability[k]
-            last = k
-        guard[j] = help_j
+            gain = weight
+            if k == last:
+                gain = max(weight - heaviest, 0.0)
+                weight = max(weight, heaviest)
+            last, heaviest = k, weight
+            help_j, other_half = other_half, help_j + gain * capability[k]
+        guard[j] = help_j + other_half
     for j in range(guard.size):
         guard[j] = logarithm(1.0 + guard[j] / capability[j])
 
@@ -66,8 +69,12 @@ def great_patron(world, state, j):
 @jit
 def _set_shelter(world, law, state):
     sheltered = state.sheltered
-    for j in range(sheltered.size):
-        sheltered[j] = 1 if great_patron(world, state, j) else 0
+    sheltered[:] = 0
+    for k in world.greats:
+        own, owes = sheltered[k], state.owes[k]
+        for j in range(sheltered.size):
+            sheltered[j] |= owes[j]
+        sheltered[k] = own  # nobody shelters itself
     for p in law.bodies:
         if state.exists[p] and state.obligation[p] >= DEFENCE_OBLIGATION:
             covered = state.covered[p]

@@ -8,7 +8,6 @@ from forecast.kernel import events
 from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import poisson_quantile
-from forecast.kernel.mathematics import exponential
 from forecast.kernel.pending import push
 from forecast.kernel.records import (
     CLIP_COUNT,
@@ -19,7 +18,7 @@ from forecast.kernel.records import (
     RIVALRY_END_COUNT,
     RIVALRY_START_COUNT,
 )
-from forecast.kernel.streams import child_id, draw
+from forecast.kernel.streams import child_id, draw, draw_many
 from forecast.kernel.tally import log_event
 
 
@@ -53,19 +52,32 @@ def _end_hazard(world, state, q, t):
 
 
 @jit
-def _end_some(world, state, tally, stream, t):
-    r, n = world.rivalry, 0
+def _list_ending(world, state, stream, begin, count, t):
+    """List the rivalries that end among `count` from position `begin`; return their number."""
+    r, actor, u = world.rivalry, state.actor, state.vote_u
+    for n in range(count):
+        k = world.first_dyad[state.rivalry[begin + n]]
+        actor[n] = world.code[world.initiator[k]] * 1024 + world.code[world.target[k]]
+    draw_many(stream, np.uint64(t), events.RIVAL_END, actor, count, u, state.vote_v)
     # Memory can only protect a rivalry if its exponent is negative: most draws are decided by that.
-    most = 1.0 - exponential(-r.end) if r.end_memory <= 0.0 else 1.0
-    while n < state.number[RIVALRIES]:
-        q = state.rivalry[n]
-        k = world.first_dyad[q]
-        low, high = world.code[world.initiator[k]], world.code[world.target[k]]
-        u, _, _ = draw(stream, np.uint64(t), events.RIVAL_END, low * 1024 + high)
-        if u < most and u < 1.0 - math.exp(-_end_hazard(world, state, q, t)):
-            end_rivalry(world, state, tally, np.uint64(t), q, 0.0, float(t))
-        else:
-            n += 1
+    most, found = 1.0 - math.exp(-r.end) if r.end_memory <= 0.0 else 1.0, np.int64(0)
+    for n in range(count):
+        q = state.rivalry[begin + n]
+        if u[n] < most and u[n] < 1.0 - math.exp(-_end_hazard(world, state, q, t)):
+            state.obliged_state[found] = q
+            found += 1
+    return found
+
+
+@jit
+def _end_some(world, state, tally, stream, t):
+    begin, room = np.int64(0), state.alive.size
+    while begin < state.number[RIVALRIES]:
+        count = min(state.number[RIVALRIES] - begin, room)
+        found = _list_ending(world, state, stream, begin, count, t)
+        for n in range(found):
+            end_rivalry(world, state, tally, np.uint64(t), state.obliged_state[n], 0.0, float(t))
+        begin += count - found
 
 
 @jit

@@ -106,7 +106,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     laws = [make_law(architectures, derived, 0)]
     # Architectures side by side: what they did to a state or in a dyad-year is read together.
     states = np.zeros((STATE_COUNTS, n_states, architectures.exists.shape[0]), np.int64)
-    onsets = np.zeros((n_dyads, world.years, architectures.exists.shape[0]), np.int32)
+    onsets = np.zeros((n_dyads, world.years, architectures.exists.shape[0]), np.int16)
     tallies = [make_tally(sizes, states, onsets, log, 0)]
     for a in range(1, architectures.exists.shape[0]):
         laws.append(make_law(architectures, derived, a))

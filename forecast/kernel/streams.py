@@ -7,7 +7,7 @@ depends on how numba widens mixed integer types. Addresses: docs/model.md §1.1.
 
 import numpy as np
 
-from forecast.kernel.compiled import exposed
+from forecast.kernel.compiled import exposed, jit
 
 _LOW = np.uint64(0xFFFFFFFF)
 _BITS = np.uint64(32)
