@@ -36,9 +36,12 @@ from forecast.kernel.tables import (
     bystanders,
     count_logs,
     fatality_table,
+    lots,
     most_conviction,
+    most_eagerness,
     pairs_of_wars,
     vote_odds,
+    vote_start,
 )
 
 MOST_PENDING = 16384
@@ -109,6 +112,7 @@ def make_world(inputs, derived):
         _child_means(p.onset, p.sampling),
         vote_odds(s, p.vote), agenda_table(p.agenda), fatality_table(p.fatality), bystanders(s),
         pairs_of_wars(o, d), count_logs(s.code.size), most_conviction(p.joining),
+        most_eagerness(p.joining), vote_start(p.vote),
     )  # fmt: skip
 
 
@@ -154,6 +158,8 @@ def make_law(architectures, derived, a):
     holder, holder_size = rolls_of(r.veto[a])
     promise, owes, defenders, stakes = _promises(r, a, derived.stake)
     low, high, link_class = links_of(r.promise_start[a], promise, r.links[a])
+    bodies = _bodies(r.exists[a], r.ladder_max[a], r.armed[a])
+    lot_purpose, lot_actor = lots(bodies, r.key)
     return Law(
         r.exists[a], r.key, r.obligation[a], r.share[a], r.standing[a],
         r.credibility[a] * size, (1.0 - r.credibility[a]) * size,
@@ -165,11 +171,11 @@ def make_law(architectures, derived, a):
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
         r.promise_start[a], promise, owes, defenders, stakes, low, high, link_class,
-        derived.order_body[a], _bodies(r.exists[a], r.ladder_max[a], r.armed[a]), derived.body,
+        derived.order_body[a], bodies, derived.body,
         _side_by_side(derived.enforcement[a], derived.sanctions[a]),
         _side_by_side(derived.start_enforcement[a], derived.start_sanctions[a]),
         r.conduct[a], r.start_conduct[a], r.transition_years[a],
-        np.flatnonzero(r.intra[a] == 2), holder, holder_size,
+        np.flatnonzero(r.intra[a] == 2), holder, holder_size, lot_purpose, lot_actor,
     )  # fmt: skip
 
 
@@ -210,7 +216,9 @@ def make_state(n, p, k, q, room):
         np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(n, i8), np.zeros(n, i8),
         np.zeros(n, i8), np.zeros(n),
         np.zeros(w, i8), np.zeros((w, n), i8), np.zeros(w, i8), np.zeros((w, n), i1),
-        np.zeros((w, 2, n)), np.zeros(n + 3, i8), np.zeros(n + 3), np.zeros(n + 3),
+        np.zeros((w, 2, n)), np.zeros(n + 3, i8), np.zeros(n + 3, i8), np.zeros(n + 3),
+        np.zeros(n + 3), np.zeros(n + 3), np.zeros(p + 8), np.zeros(p + 8), np.zeros(p + 8),
+        np.zeros(p, i8),
     )  # fmt: skip
 
 

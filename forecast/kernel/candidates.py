@@ -14,6 +14,7 @@ from forecast.kernel.distributions import (
     student_quantile,
 )
 from forecast.kernel.pending import push
+from forecast.kernel.records import CHILDREN_LOT
 from forecast.kernel.streams import child_id, draw
 
 ROOT_WAR = 5
@@ -167,7 +168,7 @@ def stream_hash(shared, count):
 def bear_children(world, state, stream, event_id, k, t):
     """Add the candidate children of an accepted dispute of dyad k at time t."""
     onset = world.onset
-    _, v, w = draw(stream, event_id, events.CHILD_COUNT, 0)
+    v, w = state.lot_v[CHILDREN_LOT], state.lot_w[CHILDREN_LOT]
     for component in range(2):
         tau = onset.tau_short if component == 0 else onset.tau_long
         mean, none = world.child_means[component, 0], world.child_means[component, 1]

@@ -71,6 +71,11 @@ def exposed(function: Callable[..., Any]) -> Any:
     return numba.njit(**_WHOLE)(function)
 
 
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a function that is copied into its callers, so that their loops can be vectorised."""
+    return numba.njit(**_INNER, inline="always")(function)
+
+
 def entry(function: Callable[..., Any]) -> Any:
     """Compile a function that Python calls, and keep the machine code on disk."""
     folder = cache_folder()

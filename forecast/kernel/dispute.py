@@ -28,11 +28,14 @@ from forecast.kernel.records import (
     DISPUTE_COUNT,
     DISPUTES,
     ENFORCEMENT_COUNT,
+    ESCALATION_LOT,
     EXIT,
     EXPECTED_GREAT_POWER_WARS,
     EXPECTED_WARS,
     FATAL_DISPUTE_COUNT,
+    FATALITY_LOT,
     GREAT_POWER_DISPUTE_COUNT,
+    PROVOCATION_LOT,
     SANCTIONS_COUNT,
     STATE_ATTACKED,
     STATE_FATALLY_ATTACKED,
@@ -46,7 +49,7 @@ from forecast.kernel.records import (
 )
 from forecast.kernel.rivalries import short_memory
 from forecast.kernel.sanctions import complies, impose
-from forecast.kernel.streams import draw
+from forecast.kernel.streams import draw_many
 from forecast.kernel.tally import count, log_event, mark_onset, power_bin, succeed
 from forecast.kernel.war import wage
 
@@ -124,7 +127,7 @@ def war_probability(world, law, state, k, i, j, support, bite, mediated):
         x += e.nuclear_dyad
     if mediated:
         x += e.mediation
-    x += e.sanctions_threat * (1.0 if sanctioned(law, state) else math.sqrt(bite))
+    x += e.sanctions_threat * (1.0 if sanctioned(state) else math.sqrt(bite))
     if _mediating_institution(law, state, i, j):
         x += e.intra_mediation
     return logistic(x)
@@ -181,16 +184,15 @@ def _gain(world, state, tally, event_id, i, j, aim, grabbed, conceded, at, t):
 def _without_war(
     world, law, state, tally, stream, event_id, i, j, aim, resisted, chance, grabbed, bite, at, t
 ):
-    fatal, conceded = chance < fatality_probability(world, state, i, j, resisted), False
-    if fatal or not resisted:  # else nothing depends on the draw
-        u, v, w = draw(stream, event_id, events.FATALITY, 0)
-        conceded = not resisted and w < world.response.concession
-        if fatal:
-            _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t)
+    fatal = chance < fatality_probability(world, state, i, j, resisted)
+    conceded = not resisted and state.lot_w[FATALITY_LOT] < world.response.concession
+    if fatal:
+        u, v = state.lot_u[FATALITY_LOT], state.lot_v[FATALITY_LOT]
+        _fatal_short_of_war(world, law, state, tally, stream, event_id, i, j, u, v, t)
     if not (grabbed or conceded):
         return
     biting = bite if fatal or grabbed else 0.0
-    if complies(world, law, state, stream, event_id, biting):
+    if complies(world, state, stream, event_id, biting):
         tally.counts[COMPLIANCE_COUNT] += 1
         log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 2.0)
     else:
@@ -204,9 +206,9 @@ def _to_war(world, law, state, tally, stream, event_id, k, i, j, aim, probabilit
     tally.states[STATE_FATALLY_ATTACKED, j] += 1
     log_event(tally, t, events.WAR, event_id, world.code[i], world.code[j], -1, probability)
     mediated = stage(world, law, state, tally, stream, event_id, i, j, WAR_STAGE, WAR_ACT, t)
-    if level_reached(law, state) >= 4:
+    if level_reached(state) >= 4:
         tally.counts[ENFORCEMENT_COUNT] += 1
-    yields = complies(world, law, state, stream, event_id, bite)
+    yields = complies(world, state, stream, event_id, bite)
     if yields:
         tally.counts[COMPLIANCE_COUNT] += 1
         log_event(tally, t, events.COMPLIED, event_id, world.code[i], world.code[j], -1, 1.0)
@@ -256,9 +258,9 @@ def _escalation(world, law, state, tally, k, i, j, support, bite, mediated, t):
 @jit
 def _close(world, law, state, tally, stream, event_id, i, t):
     """Record what bodies did, and sanction the initiator if a level-2 motion passed."""
-    if level_reached(law, state) >= 1:
+    if level_reached(state) >= 1:
         tally.counts[AGENDA_COUNT] += 1
-    if sanctioned(law, state):
+    if sanctioned(state):
         tally.counts[SANCTIONS_COUNT] += 1
         impose(world, state, stream, event_id, i, t)
 
@@ -269,17 +271,18 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
     i, j, pair = world.initiator[k], world.target[k], world.pair[k]
     memory = remembered(world, state, pair, t)
     at = power_bin(state, i, j)
-    u, v, w = draw(stream, event_id, events.PROVOCATION, 0)
-    aim = aim_of(world, i, j, v)
-    resisted = u < resistance_probability(world, state, i, j, memory)
-    use = w < (world.aim.use_resisted if resisted else world.aim.use_unresisted)
+    u, v, w = state.lot_u, state.lot_v, state.lot_w
+    draw_many(stream, event_id, law.lot_purpose, law.lot_actor, law.lot_actor.size, u, v, w)
+    aim = aim_of(world, i, j, v[PROVOCATION_LOT])
+    resisted = u[PROVOCATION_LOT] < resistance_probability(world, state, i, j, memory)
+    use = w[PROVOCATION_LOT] < (world.aim.use_resisted if resisted else world.aim.use_unresisted)
     _open(world, state, tally, event_id, i, j, aim, resisted, at, t)
     _remember(world, state, tally, stream, event_id, k, pair, memory, t)
     clear_stage(law, state)
     mediated = stage(
         world, law, state, tally, stream, event_id, i, j, CRISIS, USE_ACT if use else DISPLAY_ACT, t
     )
-    escalates, fatal, grab = draw(stream, event_id, events.ESCALATION, 0)
+    escalates, fatal, grab = u[ESCALATION_LOT], v[ESCALATION_LOT], w[ESCALATION_LOT]
     probability = 0.0
     if resisted:
         probability = _escalation(world, law, state, tally, k, i, j, support, bite, mediated, t)

@@ -41,17 +41,62 @@ def out_of_reach(state, slot, k, i, j):
 
 
 @jit
-def list_obliged(law, state, slot, principal, against):
-    """Fill the obliged states of a principal, largest first; return their number."""
+def most_situation(world, share):
+    """Return the most that the terms of who fights already and of the candidate's kind add."""
+    join = world.joining
+    most = max(0.0, join.great_powers * share) + max(0.0, join.buck_passing)
+    return world.most_eagerness + most
+
+
+@jit
+def most_balance(state):
+    """Return the most that balancing adds."""
+    return max(0.0, 2.0 * state.conduct[BALANCE_BONUS])
+
+
+@jit
+def reluctance(world, state, stream, slot, k, side):
+    """Return the log odds that joining must exceed: those of the state's uniform in this war.
+
+    One draw serves both sides and every review of the war.
+    """
+    if state.war_asked[slot, k] == 0:
+        u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
+        state.war_reluctance[slot, 0, k] = logit(v)
+        state.war_reluctance[slot, 1, k] = logit(u)
+        state.war_asked[slot, k] = 1
+    return state.war_reluctance[slot, side - 1, k]
+
+
+@jit
+def may_join(world, state, stream, slot, k, side, most):
+    """Return whether the most log odds, size apart, could bring state k into the war."""
+    most += world.joining.log_capability * state.log_capability[k]
+    return most + 1e-9 > reluctance(world, state, stream, slot, k, side)
+
+
+@jit
+def list_obliged(world, law, state, stream, slot, principal, against, side, most, tried):
+    """Fill the obliged states of a principal, largest first; return their number.
+
+    If no promise is on trial, a state that cannot come even at the most log odds is only counted.
+    """
     n, found = np.int64(0), np.int64(0)
+    state.called[:] = 0
     while n < state.promise_count[principal]:
         stop = same_promiser(state, principal, n)
         k = promiser(state.promise[principal, n])
         if not out_of_reach(state, slot, k, principal, against):
             best = best_promise(law, state, principal, n, stop, against)
             if best >= 0:
-                _insert(state, found, k, best)
-                found += 1
+                state.mark[k] = state.number[STAMP]
+                state.called[best] += 1
+                bound = most + obligation_terms(world, law, state, best, ONE, side)
+                bound += max(0.0, -law.free_riding[best]) * world.log_count[-1]
+                bound += world.most_conviction
+                if tried or may_join(world, state, stream, slot, k, side, bound):
+                    _insert(state, found, k, best)
+                    found += 1
         n = stop
     return found
 
@@ -165,20 +210,6 @@ def enlist(world, state, slot, k, side, load):
 
 
 @jit
-def _reluctance(world, state, stream, slot, k, side):
-    """Return the log odds that joining must exceed: those of the state's uniform in this war.
-
-    One draw serves both sides and every review of the war.
-    """
-    if state.war_asked[slot, k] == 0:
-        u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
-        state.war_reluctance[slot, 0, k] = logit(v)
-        state.war_reluctance[slot, 1, k] = logit(u)
-        state.war_asked[slot, k] = 1
-    return state.war_reluctance[slot, side - 1, k]
-
-
-@jit
 def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t):
     """Let state k decide whether to join; p is the institution that binds it, or -1.
 
@@ -190,14 +221,14 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
         return False, False, 0.0
     x = extra + own_terms(world, state, k, i, j, side)
     x += situation_terms(world, state, slot, k, side, share)
-    reluctance = _reluctance(world, state, stream, slot, k, side)
+    held_back = reluctance(world, state, stream, slot, k, side)
     if p >= 0:
         x += obligation_terms(world, law, state, p, bound, side)
-        if tried or x + world.most_conviction > reluctance:
+        if tried or x + world.most_conviction + 1e-9 > held_back:
             x += credibility_term(world, state, k, p)
     else:
         x -= join.obligation * join.obligation_reference
-    joined = x > reluctance
+    joined = x > held_back
     if joined:
         enlist(world, state, slot, k, side, load)
         tally.counts[JOINER_COUNT] += 1
@@ -230,15 +261,6 @@ def _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t):
 
 
 @jit
-def _bound_by(state, found, p):
-    n = 0
-    for m in range(found):
-        if state.obliged_by[m] == p:
-            n += 1
-    return n
-
-
-@jit
 def balance_terms(state, k, i, j):
     """Return what balancing adds for an unobliged state on the target's side."""
     if state.conduct[BALANCE_BONUS] == 0.0:
@@ -256,33 +278,37 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
     """
     principal, opponent = (j, i) if side == 2 else (i, j)
     extra = common_terms(world, state, slot, i, j, side, salience)
+    most = extra + most_situation(world, share)
     tried = side == 2 and not late
-    found = list_obliged(law, state, slot, principal, opponent)
     state.number[STAMP] += 1
     stamp = state.number[STAMP]
+    found = list_obliged(world, law, state, stream, slot, principal, opponent, side, most, tried)
     for m in range(found):
         k, p = state.obliged_state[m], state.obliged_by[m]
-        state.mark[k] = stamp
-        bound = _bound_by(state, found, p)
+        bound = state.called[p]
         decided, joined, log_odds = decide(
             world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t
         )
         if decided and tried:
             _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t)
-    asked = world.bystander[principal]
-    n = 0
+    most += most_balance(state) - world.joining.obligation * world.joining.obligation_reference
+    asked, n = world.bystander[principal], 0
     while asked[n] >= 0:
-        if state.mark[asked[n]] != stamp:
-            state.mark[asked[n]] = stamp
-            _volunteer(
-                world, law, state, tally, stream, slot, asked[n], i, j, side, extra, share, t
-            )
+        k = asked[n]
+        if state.mark[k] != stamp:
+            state.mark[k] = stamp
+            if may_join(world, state, stream, slot, k, side, most):
+                _volunteer(world, law, state, tally, stream, slot, k, i, j, side, extra, share, t)
         n += 1
     bonus = state.conduct[WILLING_BONUS]
     if side == 2 and (bonus > 0.0 or state.conduct[WILLING_WEIGHT] > 0.0):
         for n in range(world.willing.shape[1]):
             k = world.willing[dyad, n] if dyad >= 0 else -1
-            if k >= 0 and state.mark[k] != stamp:
+            if k < 0:
+                break
+            if state.mark[k] != stamp and may_join(
+                world, state, stream, slot, k, side, most + bonus
+            ):
                 _volunteer(
                     world, law, state, tally, stream, slot, k, i, j, side,
                     extra + bonus, share, t,

@@ -7,14 +7,15 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logit, normal_quantile
-from forecast.kernel.mathematics import exponential
 from forecast.kernel.promises import promiser
 from forecast.kernel.records import (
     ACCOMMODATION,
+    AGENDA_LOTS,
     ANNUAL_VETOES,
     FORCE_LEVEL,
     NONE,
     PEACEKEEPING_LEVEL,
+    REACHED,
     SANCTIONS_LEVEL,
     VETO_COUNT,
     WAR_STAGE,
@@ -30,9 +31,8 @@ def common_vote_odds(world, law, state, stream, event_id, p, level, severity):
     """Return the part of the odds of a yes that all voters of body p share."""
     vote = world.vote
     u, _, _ = draw(stream, event_id, events.CASE, law.key[p] * 65536)
-    x = vote.const + vote.level * level + vote.severity * severity
-    x += vote.legitimacy * (state.lean[p] - logit(vote.legitimacy_reference))
-    return exponential(x + vote.case_sd * normal_quantile(u))
+    x = world.vote_start + vote.level * level + vote.severity * severity
+    return math.exp(x + vote.legitimacy * state.lean[p] + vote.case_sd * normal_quantile(u))
 
 
 @jit
@@ -46,17 +46,18 @@ def accommodation(world, state, i, j):
 @jit
 def _call_roll(world, law, state, stream, event_id, purpose, p, states, size):
     """Draw for the first `size` states of a list of body p."""
-    actor, code, body = state.actor, world.code, law.key[p] * 65536
+    actor, purposes, code, body = state.actor, state.purpose, world.code, law.key[p] * 65536
     for n in range(size):
-        actor[n] = body + code[states[n]]
-    draw_many(stream, event_id, purpose, actor, size, state.vote_u, state.vote_v)
+        actor[n], purposes[n] = body + code[states[n]], purpose
+    u, v, w = state.vote_u, state.vote_v, state.vote_w
+    draw_many(stream, event_id, purposes, actor, size, u, v, w)
 
 
 @jit
 def _count_yes(world, law, state, stream, event_id, p, voters, size, i, silent, j, odds, spared):
     """Count the yes votes of the listed states but i and `silent`.
 
-    u < logistic(x) is u * 1 < (1 - u) * e^x: the exponentials stand in tables.
+    u < logistic(x) if u < (1 - u) * e^x, and the exponentials stand in tables.
     """
     _call_roll(world, law, state, stream, event_id, events.VOTE, p, voters, size)
     u, w, yes = state.vote_u, state.vote_v, np.int64(0)
@@ -150,7 +151,7 @@ def move(world, law, state, tally, stream, event_id, p, i, j, level, severity, t
             return False
         if not override_passes(world, law, state, stream, event_id, p, i, j, odds, spared):
             return False
-    state.level[p] = level
+    _reach(state, p, level)
     log_event(
         tally, t, events.MOTION_PASSED, event_id, world.code[i], world.code[j], p, float(level)
     )
@@ -190,19 +191,19 @@ def keep_peace(world, law, state, tally, stream, event_id, i, j, t):
 def stage(world, law, state, tally, stream, event_id, i, j, severity, trigger, t):
     """Let every body that covers the dyad act; return whether a mediation is accepted."""
     likely, mediated = world.takes_up[world.great[i], severity], False
-    for p in law.bodies:
+    for n in range(law.bodies.size):
+        p = law.bodies[n]
         if not covers(law, state, p, i, j) or law.trigger[p] > trigger:
             continue
-        u, v, _ = draw(stream, event_id, events.AGENDA_DRAW, law.key[p] * 65536)
-        if state.on_agenda[p] == 0 and u < likely:
+        if state.on_agenda[p] == 0 and state.lot_u[AGENDA_LOTS + n] < likely:
             state.on_agenda[p] = 1
-            state.level[p] = max(state.level[p], 1)
+            _reach(state, p, max(state.level[p], 1))
             log_event(
                 tally, t, events.AGENDA, event_id, world.code[i], world.code[j], p, float(severity)
             )
         if state.on_agenda[p] == 0:
             continue
-        if v < world.escalation.mediation_accepted:
+        if state.lot_v[AGENDA_LOTS + n] < world.escalation.mediation_accepted:
             mediated = True
         if law.ladder_max[p] >= 2 and state.level[p] < 2:
             move(world, law, state, tally, stream, event_id, p, i, j, SANCTIONS_LEVEL, severity, t)
@@ -219,18 +220,22 @@ def clear_stage(law, state):
         state.level[p] = 0
         state.vetoed[p] = 0
         state.war_vetoed[p] = 0
+    state.number[REACHED] = 0
 
 
 @jit
-def level_reached(law, state):
+def _reach(state, p, level):
+    state.level[p] = level
+    state.number[REACHED] = max(state.number[REACHED], level)
+
+
+@jit
+def level_reached(state):
     """Return the highest level a body has reached: 0 none, 1 agenda, 2 sanctions, 4 force."""
-    highest = 0
-    for p in law.bodies:
-        highest = max(highest, state.level[p])
-    return highest
+    return state.number[REACHED]
 
 
 @jit
-def sanctioned(law, state):
+def sanctioned(state):
     """Return whether any body passed at least a level-2 motion."""
-    return level_reached(law, state) >= 2
+    return state.number[REACHED] >= 2

@@ -72,7 +72,8 @@ WORLD_FIELDS = (
     "response support escalation fatality joining agenda vote veto war deaths consequence "
     "credibility order spillover sanctions peacekeeping weapons conquest rivalry exit pacts "
     "coercion growth budget regime overcommitment process child_means vote_odds takes_up "
-    "fatal bystander origin_pair log_count most_conviction"
+    "fatal bystander origin_pair log_count most_conviction "
+    "most_eagerness vote_start"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
@@ -82,7 +83,8 @@ LAW_FIELDS = (
     "free_riding intra fixed exclude_parties resilience_rate resilience_cap member decider "
     "veto covered roll roll_size seat seat_size promise_start promise owes defenders stakes "
     "link_low link_high link_class order_body bodies body decisions start_decisions conduct "
-    "start_conduct transition_years mediators holder holder_size"
+    "start_conduct transition_years mediators holder holder_size lot_purpose "
+    "lot_actor"
 ).split()
 STATE_FIELDS = (
     "capability log_capability past stock gdp people bulk growth burden shift democratic "
@@ -97,8 +99,8 @@ STATE_FIELDS = (
     "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
     "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark obliged_state "
-    "obliged_by score war_pair war_party war_size war_asked war_reluctance actor vote_u "
-    "vote_v"
+    "obliged_by score war_pair war_party war_size war_asked war_reluctance purpose "
+    "actor vote_u vote_v vote_w lot_u lot_v lot_w called"
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
@@ -114,10 +116,9 @@ structref.define_constructor(State, StateType, STATE_FIELDS)
 structref.define_constructor(Tally, TallyType, TALLY_FIELDS)
 
 # Positions in State.number.
-PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED, ENDING = range(
-    11
-)
-NUMBERS = 11
+PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED = range(10)
+ENDING, REACHED = 10, 11
+NUMBERS = 12
 
 # Positions in State.level_of: numbers of the whole system.
 # FORCE: how far a transition has come, 1 without one; NEXT_END: the next end of a war.
@@ -141,6 +142,9 @@ LEVELS = 4
 ) = range(12)
 
 PAST_YEARS = 5  # how far back power transitions and shifts of power are judged
+
+# Positions in State.lot_u: what is drawn at once for every dispute; the bodies' agendas follow.
+PROVOCATION_LOT, ESCALATION_LOT, FATALITY_LOT, CHILDREN_LOT, AGENDA_LOTS = range(5)
 
 # Positions in Tally.counts (integers) and their order in the results.
 (

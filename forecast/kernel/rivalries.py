@@ -54,11 +54,12 @@ def _end_hazard(world, state, q, t):
 @jit
 def _list_ending(world, state, stream, begin, count, t):
     """List the rivalries that end among `count` from position `begin`; return their number."""
-    r, actor, u = world.rivalry, state.actor, state.vote_u
+    r, actor, purpose, u = world.rivalry, state.actor, state.purpose, state.vote_u
     for n in range(count):
         k = world.first_dyad[state.rivalry[begin + n]]
         actor[n] = world.code[world.initiator[k]] * 1024 + world.code[world.target[k]]
-    draw_many(stream, np.uint64(t), events.RIVAL_END, actor, count, u, state.vote_v)
+        purpose[n] = events.RIVAL_END
+    draw_many(stream, np.uint64(t), purpose, actor, count, u, state.vote_v, state.vote_w)
     # Memory can only protect a rivalry if its exponent is negative: most draws are decided by that.
     most, found = 1.0 - math.exp(-r.end) if r.end_memory <= 0.0 else 1.0, np.int64(0)
     for n in range(count):

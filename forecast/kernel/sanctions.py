@@ -9,11 +9,11 @@ from forecast.kernel.streams import draw
 
 
 @jit
-def complies(world, law, state, stream, event_id, bite):
+def complies(world, state, stream, event_id, bite):
     """Return whether the initiator gives in to sanctions of the breadth that now holds."""
     if world.process.sanctions == 0.0:
         return False
-    breadth = 1.0 if sanctioned(law, state) else bite
+    breadth = 1.0 if sanctioned(state) else bite
     u, _, _ = draw(stream, event_id, events.COMPLY, 0)
     return u < world.sanctions.compliance * math.sqrt(breadth)
 

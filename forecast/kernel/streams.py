@@ -7,7 +7,7 @@ depends on how numba widens mixed integer types. Addresses: docs/model.md §1.1.
 
 import numpy as np
 
-from forecast.kernel.compiled import exposed, jit
+from forecast.kernel.compiled import exposed, inlined, jit
 
 _LOW = np.uint64(0xFFFFFFFF)
 _BITS = np.uint64(32)
@@ -28,9 +28,8 @@ _TWO_M52 = 2.0**-52
 _TWO_M32 = 2.0**-32
 
 
-@exposed
-def philox(key0, key1, c0, c1, c2, c3):
-    """Return the four 32-bit words (as uint64) of one Philox4x32-10 block."""
+@inlined
+def _rounds(key0, key1, c0, c1, c2, c3):
     for _ in range(10):
         p0 = _MULTIPLIER_0 * c0
         p1 = _MULTIPLIER_1 * c2
@@ -41,6 +40,22 @@ def philox(key0, key1, c0, c1, c2, c3):
         key0 = (key0 + _WEYL_0) & _LOW
         key1 = (key1 + _WEYL_1) & _LOW
     return c0, c1, c2, c3
+
+
+@exposed
+def philox(key0, key1, c0, c1, c2, c3):
+    """Return the four 32-bit words (as uint64) of one Philox4x32-10 block."""
+    return _rounds(key0, key1, c0, c1, c2, c3)
+
+
+@inlined
+def _fine(high, low):
+    return (np.float64(((high << _BITS) | low) >> _SHIFT_12) + 0.5) * _TWO_M52
+
+
+@inlined
+def _coarse(word):
+    return (np.float64(word) + 0.5) * _TWO_M32
 
 
 @exposed
@@ -58,25 +73,21 @@ def draw(stream, event_id, purpose, actor):
         np.uint64(purpose),
         np.uint64(actor),
     )
-    u = (np.float64(((x0 << _BITS) | x1) >> _SHIFT_12) + 0.5) * _TWO_M52
-    v = (np.float64(x2) + 0.5) * _TWO_M32
-    w = (np.float64(x3) + 0.5) * _TWO_M32
-    return u, v, w
+    return _fine(x0, x1), _coarse(x2), _coarse(x3)
 
 
 @jit
-def draw_many(stream, event_id, purpose, actors, count, u, v):
-    """Write the first two uniforms of one draw for each of the first `count` actors.
+def draw_many(stream, event_id, purposes, actors, count, u, v, w):
+    """Write the uniforms of the first `count` purposes and actors, several in one instruction.
 
-    All lanes run through the rounds together, four or eight to an instruction; so up to three
-    places beyond `count` are written as well.
+    What stands up to the next multiple of four is drawn as well.
     """
     key0, key1 = stream[0] & _LOW, stream[1] & _LOW
-    low, high, what = event_id & _LOW, event_id >> _BITS, np.uint64(purpose) & _LOW
+    low, high = event_id & _LOW, event_id >> _BITS
     for n in range((count + 3) // 4 * 4):
-        x0, x1, x2, _ = philox(key0, key1, low, high, what, np.uint64(actors[n]) & _LOW)
-        u[n] = (np.float64(((x0 << _BITS) | x1) >> _SHIFT_12) + 0.5) * _TWO_M52
-        v[n] = (np.float64(x2) + 0.5) * _TWO_M32
+        purpose, actor = np.uint64(purposes[n]) & _LOW, np.uint64(actors[n]) & _LOW
+        x0, x1, x2, x3 = _rounds(key0, key1, low, high, purpose, actor)
+        u[n], v[n], w[n] = _fine(x0, x1), _coarse(x2), _coarse(x3)
 
 
 @exposed

@@ -2,9 +2,17 @@
 
 import numpy as np
 
+from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, logit
-from forecast.kernel.records import NONE
+from forecast.kernel.records import (
+    AGENDA_LOTS,
+    CHILDREN_LOT,
+    ESCALATION_LOT,
+    FATALITY_LOT,
+    NONE,
+    PROVOCATION_LOT,
+)
 
 
 @jit
@@ -74,3 +82,32 @@ def most_conviction(joining):
     """Return the most that the credibility of a promise adds to the log odds of joining (§5.2)."""
     low, high = logit(joining.credibility_low), logit(joining.credibility_high)
     return max(joining.credibility * low, joining.credibility * high)
+
+
+@jit
+def most_eagerness(joining):
+    """Return the most that the terms of a third state add, size, promise and situation apart."""
+    j = joining
+    most = max(0.0, j.major) + max(0.0, j.near) + max(0.0, j.democracy) + abs(j.affinity)
+    return most + max(0.0, -j.tied_down) + max(0.0, -j.nuclear_aggressor)
+
+
+@jit
+def vote_start(vote):
+    """Return what every log odds of a yes has in common (§4.3)."""
+    return vote.const - vote.legitimacy * logit(vote.legitimacy_reference)
+
+
+@jit
+def lots(bodies, key):
+    """Return purposes and actors of the draws that every dispute takes at once (AGENDA_LOTS)."""
+    room = (AGENDA_LOTS + bodies.size + 3) // 4 * 4
+    purpose, actor = np.zeros(room, np.int64), np.zeros(room, np.int64)
+    purpose[PROVOCATION_LOT] = events.PROVOCATION
+    purpose[ESCALATION_LOT] = events.ESCALATION
+    purpose[FATALITY_LOT] = events.FATALITY
+    purpose[CHILDREN_LOT] = events.CHILD_COUNT
+    for n in range(bodies.size):
+        purpose[AGENDA_LOTS + n] = events.AGENDA_DRAW
+        actor[AGENDA_LOTS + n] = key[bodies[n]] * 65536
+    return purpose, actor

@@ -234,7 +234,7 @@ def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, 
     if slot < 0:
         return
     state.war_bin[slot] = at
-    state.war_sanctioned[slot] = 1 if sanctioned(law, state) else 0
+    state.war_sanctioned[slot] = 1 if sanctioned(state) else 0
     state.war_complied[slot] = 1 if yields else 0
     state.bound[:] = 0
     state.bound_joined[:] = 0.0
@@ -244,7 +244,7 @@ def wage(world, law, state, tally, stream, dyad, event_id, i, j, aim, mediated, 
     if (
         tally.counts[ALLY_INVOCATION_COUNT] > called
         and tally.counts[ALLY_HONOURED_COUNT] == came
-        and not sanctioned(law, state)
+        and not sanctioned(state)
     ):
         state.level_of[SHOCK_UNTIL] = t + world.pacts.shock_years
     set_ratio(world, state, slot)
