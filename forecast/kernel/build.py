@@ -30,6 +30,7 @@ from forecast.kernel.records import (
 )
 from forecast.kernel.renewal import renew
 from forecast.kernel.rolls import rolls_of
+from forecast.kernel.streams import LEAST_LANES
 from forecast.kernel.support import set_legitimacy
 from forecast.kernel.tables import (
     agenda_table,
@@ -185,7 +186,7 @@ def make_state(n, p, k, q, room):
 
     n states, p institutions, k dyads, q pairs, `room` promises to one state.
     """
-    w, h, b = MOST_WARS, MOST_PENDING, MOST_BORN
+    w, h, b, v = MOST_WARS, MOST_PENDING, MOST_BORN, LEAST_LANES
     i1, i8 = np.int8, np.int64
     return State(
         np.zeros(n), np.zeros(n), np.zeros((PAST_YEARS + 1, n)), np.zeros(n), np.zeros(n),
@@ -216,8 +217,8 @@ def make_state(n, p, k, q, room):
         np.zeros(p), np.zeros(p), np.zeros(p, i8), np.zeros(n, i8), np.zeros(n, i8),
         np.zeros(n, i8), np.zeros(n),
         np.zeros(w, i8), np.zeros((w, n), i8), np.zeros(w, i8), np.zeros((w, n), i1),
-        np.zeros((w, 2, n)), np.zeros(n + 3, i8), np.zeros(n + 3, i8), np.zeros(n + 3),
-        np.zeros(n + 3), np.zeros(n + 3), np.zeros(p + 8), np.zeros(p + 8), np.zeros(p + 8),
+        np.zeros((w, 2, n)), np.zeros(n + v, i8), np.zeros(n + v, i8), np.zeros(n + v),
+        np.zeros(n + v), np.zeros(n + v), np.zeros(p + v), np.zeros(p + v), np.zeros(p + v),
         np.zeros(p, i8),
     )  # fmt: skip
 

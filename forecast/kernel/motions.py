@@ -61,13 +61,16 @@ def _count_yes(world, law, state, stream, event_id, p, voters, size, i, silent, 
     """
     _call_roll(world, law, state, stream, event_id, events.VOTE, p, voters, size)
     u, w, yes = state.vote_u, state.vote_v, np.int64(0)
-    for_i, for_j, great = world.vote_odds[i], world.vote_odds[j], world.great
+    for_i, for_j = world.vote_odds[i], world.vote_odds[j]
+    if spared > 0.0:
+        for n in range(size):
+            v = voters[n]
+            if world.great[v] and w[n] < spared * (1.0 - state.rival[v, i]):
+                u[n] = 1.0
     for n in range(size):
         v = voters[n]
         in_favour = u[n] * for_i[v] < (1.0 - u[n]) * odds * for_j[v]
-        if in_favour and v != i and v != silent:
-            abstains = great[v] and w[n] < spared * (1.0 - state.rival[v, i])
-            yes += 0 if abstains else 1
+        yes += np.int64(in_favour & (v != i) & (v != silent))
     return yes
 
 

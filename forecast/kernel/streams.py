@@ -24,6 +24,7 @@ _SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_12 = (
     np.uint64(31),
     np.uint64(12),
 )
+LEAST_LANES = 12  # fewer turns of a loop are not worth its vector instructions
 _TWO_M52 = 2.0**-52
 _TWO_M32 = 2.0**-32
 
@@ -80,11 +81,11 @@ def draw(stream, event_id, purpose, actor):
 def draw_many(stream, event_id, purposes, actors, count, u, v, w):
     """Write the uniforms of the first `count` purposes and actors, several in one instruction.
 
-    What stands up to the next multiple of four is drawn as well.
+    What stands in the rest of the last lanes is drawn as well.
     """
     key0, key1 = stream[0] & _LOW, stream[1] & _LOW
     low, high = event_id & _LOW, event_id >> _BITS
-    for n in range((count + 3) // 4 * 4):
+    for n in range(max((count + 3) // 4 * 4, LEAST_LANES)):
         purpose, actor = np.uint64(purposes[n]) & _LOW, np.uint64(actors[n]) & _LOW
         x0, x1, x2, x3 = _rounds(key0, key1, low, high, purpose, actor)
         u[n], v[n], w[n] = _fine(x0, x1), _coarse(x2), _coarse(x3)

@@ -13,6 +13,7 @@ from forecast.kernel.records import (
     NONE,
     PROVOCATION_LOT,
 )
+from forecast.kernel.streams import LEAST_LANES
 
 
 @jit
@@ -101,7 +102,7 @@ def vote_start(vote):
 @jit
 def lots(bodies, key):
     """Return purposes and actors of the draws that every dispute takes at once (AGENDA_LOTS)."""
-    room = (AGENDA_LOTS + bodies.size + 3) // 4 * 4
+    room = max((AGENDA_LOTS + bodies.size + 3) // 4 * 4, LEAST_LANES)
     purpose, actor = np.zeros(room, np.int64), np.zeros(room, np.int64)
     purpose[PROVOCATION_LOT] = events.PROVOCATION
     purpose[ESCALATION_LOT] = events.ESCALATION
