@@ -84,24 +84,60 @@ def _child_means(onset, sampling):
     return means
 
 
+# What is read together lies together in memory: a row for each dyad, or pair, and its columns as
+# fields. One line of the cache then serves a whole candidate.
+
+
+@jit
+def _indices(dyads):
+    """Return initiator, target, pair and reverse of every dyad, (K, 4)."""
+    index = np.zeros((dyads.pair.size, 4), np.int64)
+    index[:, 0], index[:, 1] = dyads.initiator, dyads.target
+    index[:, 2], index[:, 3] = dyads.pair, dyads.reverse
+    return index
+
+
+@jit
+def _rows(dyads, derived, onset):
+    """Return what the intensity of every dyad starts from, (K, 8)."""
+    x, row = derived, np.zeros((dyads.pair.size, 8))
+    row[:, 0] = x.base
+    row[:, 1] = onset.new_dyad * np.exp(-dyads.age / onset.new_dyad_years)
+    row[:, 2] = np.exp(x.log_rate)
+    row[:, 3] = x.log_rate
+    row[:, 4] = x.size_slope
+    row[:, 5], row[:, 6], row[:, 7] = x.support_reference, x.cost_reference, x.support_nominal
+    return row
+
+
+@jit
+def _pairs_at_origin(dyads, derived):
+    """Return long and short memory, their time, and the end of peacekeeping, by pair, (Q, 4)."""
+    row = np.zeros((derived.first_dyad.size, 4))
+    row[:, 0] = dyads.memory_long[derived.first_dyad]
+    row[:, 1] = dyads.memory_short[derived.first_dyad]
+    row[:, 3] = -1.0
+    return row
+
+
 @jit
 def make_world(inputs, derived):
     """Return the World record of a run."""
     s, d, o, x = inputs.states, inputs.dyads, inputs.wars, derived
     p = inputs.parameters
     i8 = np.int64  # indices of one width: every other width would compile its callers anew
+    index, row = _indices(d), _rows(d, x, p.onset)
     return World(
         s.code, s.capability, np.log(s.capability), s.population, x.democracy, s.democratic,
         s.great, s.g3, s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
-        d.initiator.astype(i8), d.target.astype(i8), d.pair.astype(i8), d.reverse.astype(i8),
+        index[:, 0], index[:, 1], index[:, 2], index[:, 3],
         d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
         np.searchsorted(d.initiator, np.arange(s.code.size + 1)), _rivalries(s, d, x),
-        d.memory_short[x.first_dyad], d.memory_long[x.first_dyad],
-        x.base, p.onset.new_dyad * np.exp(-d.age / p.onset.new_dyad_years), np.exp(x.log_rate),
-        x.log_rate, x.cumulative_rate, x.cumulative_short, x.cumulative_long,
-        x.size_median, x.size_slope, x.willing.astype(i8),
-        x.support_reference, x.cost_reference, x.support_nominal,
+        _pairs_at_origin(d, x),
+        row[:, 0], row[:, 1], row[:, 2], row[:, 3], x.cumulative_rate, x.cumulative_short,
+        x.cumulative_long, x.size_median, row[:, 4], x.willing.astype(i8),
+        row[:, 5], row[:, 6], row[:, 7],
         x.first_dyad, x.rival_log_rate, x.cumulative_rival, x.cumulative_coercion,
         x.threat, x.threat_mean, x.threat_sd, x.stake, x.guard_reference, x.load_reference,
         o.initiator.astype(i8), o.target.astype(i8), o.elapsed, o.deaths_low, o.deaths_high,
@@ -188,6 +224,7 @@ def make_state(n, p, k, q, room):
     """
     w, h, b, v = MOST_WARS, MOST_PENDING, MOST_BORN, LEAST_LANES
     i1, i8 = np.int8, np.int64
+    pairs = np.zeros((q, 4))
     return State(
         np.zeros(n), np.zeros(n), np.zeros((PAST_YEARS + 1, n)), np.zeros(n), np.zeros(n),
         np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n),
@@ -205,7 +242,7 @@ def make_state(n, p, k, q, room):
         np.zeros(n, i8), np.zeros((n, room), np.int32), np.zeros((p, n)),
         np.zeros(n * room, i8), np.zeros(n * room, i8), np.zeros(n * room),
         np.zeros((b, MOST_BORN_MEMBERS), i8), np.zeros(b, i8), np.zeros(b),
-        np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q), np.zeros(q, i8), np.zeros(q),
+        pairs[:, 0], pairs[:, 1], pairs[:, 2], np.zeros(q), np.zeros(q, i8), pairs[:, 3],
         np.zeros(q), np.zeros(q, i8), np.zeros(REGIONS), np.zeros(REGIONS),
         np.zeros(w, i1), np.zeros(w), np.zeros(w), np.zeros(w, i8), np.zeros(w, i8),
         np.zeros(w, np.uint64), np.zeros(w, i8), np.zeros(w, i8), np.zeros(w), np.zeros(w),
@@ -219,7 +256,7 @@ def make_state(n, p, k, q, room):
         np.zeros(w, i8), np.zeros((w, n), i8), np.zeros(w, i8), np.zeros((w, n), i1),
         np.zeros((w, 2, n)), np.zeros(n + v, i8), np.zeros(n + v, i8), np.zeros(n + v),
         np.zeros(n + v), np.zeros(n + v), np.zeros(p + v), np.zeros(p + v), np.zeros(p + v),
-        np.zeros(p, i8),
+        np.zeros(p, i8), pairs,
     )  # fmt: skip
 
 
@@ -274,12 +311,9 @@ def _reset_states(world, state):
 
 @jit
 def _reset_pairs(world, state):
-    state.memory_time[:] = 0.0
+    state.of_pair[:] = world.pair_start
     state.lift[:] = 0.0
-    state.peace[:] = -1.0
     state.last_war[:] = -1e9
-    state.memory[:] = world.pair_long
-    state.memory_short[:] = world.pair_short
     state.number[RIVALRIES] = world.origin_rivalry.size
     state.rivalry[: world.origin_rivalry.size] = world.origin_rivalry
 

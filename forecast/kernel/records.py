@@ -63,8 +63,8 @@ class Tally:
 WORLD_FIELDS = (
     "code capability log_capability population democracy democratic great g3 state_class "
     "region gdp spending nuclear resilience affinity trade contiguity rival initiator target "
-    "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_short "
-    "pair_long base newness rate log_rate cumulative_rate cumulative_short cumulative_long "
+    "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_start "
+    "base newness rate log_rate cumulative_rate cumulative_short cumulative_long "
     "size_median size_slope willing support_reference cost_reference support_nominal "
     "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
     "threat_sd stake guard_reference load_reference origin_initiator origin_target "
@@ -100,7 +100,7 @@ STATE_FIELDS = (
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
     "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark obliged_state "
     "obliged_by score war_pair war_party war_size war_asked war_reluctance purpose "
-    "actor vote_u vote_v vote_w lot_u lot_v lot_w called"
+    "actor vote_u vote_v vote_w lot_u lot_v lot_w called of_pair"
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
