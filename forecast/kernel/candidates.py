@@ -10,12 +10,13 @@ from forecast.kernel.distributions import (
     clip,
     first_above,
     normal_quantile,
+    normal_quantiles,
     poisson_above,
     student_quantile,
 )
 from forecast.kernel.pending import push
 from forecast.kernel.records import CHILDREN_LOT
-from forecast.kernel.streams import child_id, draw
+from forecast.kernel.streams import child_id, draw, draw_all
 
 ROOT_WAR = 5
 ROOT_HALF = 0.5**0.5
@@ -40,14 +41,13 @@ def fill_climate(world, stream, climate):
 def fill_slow(world, stream, shared):
     """Write the yearly innovations of growth, regime and arms, which no architecture moves."""
     code = world.code
+    v = np.empty(code.size)
     for y in range(1, world.years):
-        growth, regime, arming = shared.growth[y], shared.regime[y], shared.arming[y]
-        for k in range(code.size):
-            growth[k], regime[k], arming[k] = draw(stream, np.uint64(y), events.SLOW, code[k])
+        growth = shared.growth[y]
+        draw_all(stream, np.uint64(y), events.SLOW, code, growth, v, shared.arming[y])
         for k in range(code.size):
             growth[k] = student_quantile(growth[k]) * ROOT_HALF
-        for k in range(code.size):
-            regime[k] = normal_quantile(regime[k])
+        normal_quantiles(v, shared.regime[y])
 
 
 @jit

@@ -73,7 +73,7 @@ def exposed(function: Callable[..., Any]) -> Any:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a function that is copied into its callers, so that their loops can be vectorised."""
-    return numba.njit(**_INNER, inline="always")(function)
+    return numba.njit(**_INNER, forceinline=True)(function)
 
 
 def entry(function: Callable[..., Any]) -> Any:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from forecast.kernel.compiled import exposed, jit
+from forecast.kernel.compiled import exposed, inlined, jit
 
 # Wichura (1988), Algorithm AS 241: The percentage points of the normal distribution,
 # doi:10.2307/2347330: numerators and denominators of the three rational approximations.
@@ -68,9 +68,10 @@ _F = (
     1.42151175831644588870e-7,
     2.04426310338993978564e-15,
 )
+_CENTRAL = 0.425  # where, as far from 1/2, the first approximation ends
 
 
-@jit
+@inlined
 def _rational(numerator, denominator, r):
     top, bottom = 0.0, 0.0
     for n in range(7, -1, -1):
@@ -79,12 +80,29 @@ def _rational(numerator, denominator, r):
     return top / bottom
 
 
+@inlined
+def central_normal_quantile(p):
+    """Return the standard normal quantile of p, if that is within 0.425 of 1/2; no branches."""
+    q = p - 0.5
+    return q * _rational(_A, _B, 0.180625 - q * q)
+
+
+@jit
+def normal_quantiles(p, x):
+    """Write the standard normal quantiles of all p in (0, 1) to x."""
+    for n in range(p.size):
+        x[n] = central_normal_quantile(p[n])
+    for n in range(p.size):
+        if abs(p[n] - 0.5) > _CENTRAL:
+            x[n] = normal_quantile(p[n])
+
+
 @exposed
 def normal_quantile(p):
     """Return the standard normal quantile of p in (0, 1) (Wichura 1988)."""
     q = p - 0.5
-    if abs(q) <= 0.425:
-        return q * _rational(_A, _B, 0.180625 - q * q)
+    if abs(q) <= _CENTRAL:
+        return central_normal_quantile(p)
     tail = p if q < 0 else 1.0 - p
     r = math.sqrt(-math.log(tail))
     x = _rational(_C, _D, r - 1.6) if r <= 5.0 else _rational(_E, _F, r - 5.0)
@@ -178,4 +196,5 @@ def student_quantile(p):
     d = e * (1.0 / 9.0 + e * (12.0 / 729.0 + e * (252.0 / 59049.0)))
     for _ in range(3):
         d -= (d * (9.0 - d * (12.0 - 4.0 * d)) - e) / (9.0 - d * (24.0 - 12.0 * d))
-    return math.copysign(4.0 * math.sqrt((1.0 - d) * d * (2.0 - d) / a), m)
+    x = 4.0 * math.sqrt((1.0 - d) * d * (2.0 - d) / a)
+    return x if m >= 0.0 else -x

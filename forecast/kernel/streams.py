@@ -30,16 +30,17 @@ _TWO_M32 = 2.0**-32
 
 
 @inlined
+def _round(key0, key1, c0, c1, c2, c3):
+    p0, p1 = _MULTIPLIER_0 * c0, _MULTIPLIER_1 * c2
+    c0, c2 = (p1 >> _BITS) ^ c1 ^ key0, (p0 >> _BITS) ^ c3 ^ key1
+    return (key0 + _WEYL_0) & _LOW, (key1 + _WEYL_1) & _LOW, c0, p1 & _LOW, c2, p0 & _LOW
+
+
+@inlined
 def _rounds(key0, key1, c0, c1, c2, c3):
-    for _ in range(10):
-        p0 = _MULTIPLIER_0 * c0
-        p1 = _MULTIPLIER_1 * c2
-        c0 = (p1 >> _BITS) ^ c1 ^ key0
-        c1 = p1 & _LOW
-        c2 = (p0 >> _BITS) ^ c3 ^ key1
-        c3 = p0 & _LOW
-        key0 = (key0 + _WEYL_0) & _LOW
-        key1 = (key1 + _WEYL_1) & _LOW
+    # Spelt out: a loop of ten rounds would at times keep the loop around it from vectors.
+    x = _round(*_round(*_round(*_round(*_round(key0, key1, c0, c1, c2, c3)))))
+    _, _, c0, c1, c2, c3 = _round(*_round(*_round(*_round(*_round(*x)))))
     return c0, c1, c2, c3
 
 
@@ -88,6 +89,16 @@ def draw_many(stream, event_id, purposes, actors, count, u, v, w):
     for n in range(max((count + 3) // 4 * 4, LEAST_LANES)):
         purpose, actor = np.uint64(purposes[n]) & _LOW, np.uint64(actors[n]) & _LOW
         x0, x1, x2, x3 = _rounds(key0, key1, low, high, purpose, actor)
+        u[n], v[n], w[n] = _fine(x0, x1), _coarse(x2), _coarse(x3)
+
+
+@jit
+def draw_all(stream, event_id, purpose, actors, u, v, w):
+    """Write the uniforms of one purpose of all actors, several in one instruction."""
+    key0, key1 = stream[0] & _LOW, stream[1] & _LOW
+    low, high, what = event_id & _LOW, event_id >> _BITS, np.uint64(purpose) & _LOW
+    for n in range(actors.size):
+        x0, x1, x2, x3 = _rounds(key0, key1, low, high, what, np.uint64(actors[n]) & _LOW)
         u[n], v[n], w[n] = _fine(x0, x1), _coarse(x2), _coarse(x3)
 
 
