@@ -71,13 +71,14 @@ def _add_measures(annual, tallies, a):
 
 
 @jit
-def _add_shared(annual, shared, count, tallies, a):
-    own = tallies[a].accepted
-    for b in range(len(tallies)):
-        other = tallies[b].accepted
-        for n in range(count):
-            if own[n] and other[n]:
-                annual.shared_onset_product[a, b, int(shared.time[n])] += 1
+def _add_shared(annual, shared, count, accepted):
+    """Add, for all pairs of architectures, the candidates accepted under both; (n, A)."""
+    architectures = accepted.shape[1]
+    for n in range(count):
+        for a in range(architectures):
+            if accepted[n, a]:
+                for b in range(architectures):
+                    annual.shared_onset_product[a, b, int(shared.time[n])] += accepted[n, b]
 
 
 @jit
@@ -114,10 +115,9 @@ def _multiply_institutions(sums, own, other, a, b):
 
 
 @jit
-def _add_dyads(dyads, own, a):
+def _add_firsts(dyads, own, a):
     for n in range(own.touched_size[0]):
         k, y = own.touched_dyad[n], own.touched_year[n]
-        dyads.onset_count[k, y, a] += own.onsets[k, y]
         if own.first[k] == y:
             dyads.first_onset_count[k, y, a] += 1
         if own.first_use[k] == y:
@@ -125,24 +125,33 @@ def _add_dyads(dyads, own, a):
 
 
 @jit
-def _multiply_dyads(dyads, own, other, a, b):
+def _add_onsets(dyads, onsets, own, a):
+    """Add and clear the dyad-years, (K, Y, A), that had onsets under a and are not cleared yet."""
+    architectures = onsets.shape[2]
     for n in range(own.touched_size[0]):
         k, y = own.touched_dyad[n], own.touched_year[n]
-        dyads.onset_product[k, y, a, b] += own.onsets[k, y] * other.onsets[k, y]
+        if onsets[k, y, a] > 0:
+            for b in range(architectures):
+                x = onsets[k, y, b]
+                dyads.onset_count[k, y, b] += x
+                for c in range(architectures):
+                    dyads.onset_product[k, y, b, c] += x * onsets[k, y, c]
+            onsets[k, y] = 0
 
 
 @jit
-def accumulate(results, shared, count, tallies, states, n):
+def accumulate(results, shared, count, tallies, side_by_side, n):
     """Add the n-th trajectory of the batch to the results."""
+    states, onsets, accepted = side_by_side
     _add_states(results.states, states)
+    _add_shared(results.annual, shared, count, accepted)
     for a in range(len(tallies)):
         _add_trajectory(results.trajectories, tallies[a], a, n)
         _add_annual(results.annual, tallies, a)
         _add_measures(results.annual, tallies, a)
-        _add_shared(results.annual, shared, count, tallies, a)
         _add_aggressions(results.aggressions, tallies[a], a)
         _add_institutions(results.institutions, tallies[a], a)
-        _add_dyads(results.dyads, tallies[a], a)
+        _add_firsts(results.dyads, tallies[a], a)
+        _add_onsets(results.dyads, onsets, tallies[a], a)
         for b in range(len(tallies)):
             _multiply_institutions(results.institutions, tallies[a], tallies[b], a, b)
-            _multiply_dyads(results.dyads, tallies[a], tallies[b], a, b)

@@ -5,6 +5,7 @@ import numpy as np
 from forecast.kernel.arrays import CONDUCT
 from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
+from forecast.kernel.distributions import guide
 from forecast.kernel.membership import set_numbers
 from forecast.kernel.pact_lives import draw_link_lives, links_of
 from forecast.kernel.promises import DEFENCE_OBLIGATION, INSTITUTIONS, copy_promises
@@ -150,6 +151,8 @@ def make_world(inputs, derived):
         vote_odds(s, p.vote), agenda_table(p.agenda), fatality_table(p.fatality), bystanders(s),
         pairs_of_wars(o, d), count_logs(s.code.size), most_conviction(p.joining),
         most_eagerness(p.joining), vote_start(p.vote),
+        guide(x.cumulative_rate), guide(x.cumulative_short), guide(x.cumulative_long),
+        guide(x.cumulative_rival), guide(x.cumulative_coercion),
     )  # fmt: skip
 
 
@@ -261,20 +264,21 @@ def make_state(n, p, k, q, room):
 
 
 @jit
-def make_tally(sizes, states, onsets, log, a):
-    """Return a Tally record of architecture a, writing to its states, onsets and event log.
+def make_tally(sizes, side_by_side, log, a):
+    """Return a Tally record of architecture a, writing to its event log.
 
-    `sizes` are those of states, institutions, dyads, years and shared candidates.
+    `sizes` are those of institutions, dyads and years; `side_by_side` are the arrays of states,
+    onsets and accepted candidates that all architectures write to.
     """
-    _, p, k, years, shared = sizes
+    p, k, years = sizes
+    states, onsets, accepted = side_by_side
     return Tally(
         np.zeros(COUNTS, np.int64), np.zeros(2), np.zeros((ANNUALS, years), np.int64),
         np.zeros(years), np.zeros((MEASURES, years)), states[:, :, a],
         np.zeros((p, years)), np.zeros((p, years)), np.zeros((p, years), np.int8),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64), np.zeros(LATENCY_BINS, np.int64),
-        np.zeros(shared, np.int8),
-        onsets[:, :, a], np.full(k, -1, np.int32), np.full(k, -1, np.int32),
+        accepted[:, a], onsets[:, :, a], np.full(k, -1, np.int32), np.full(k, -1, np.int32),
         np.zeros(k * years, np.int64), np.zeros(k * years, np.int64), np.zeros(1, np.int64),
         log.size[a], log.time[a], log.kind[a], log.id[a], log.initiator[a], log.target[a],
         log.institution[a], log.value[a],

@@ -66,14 +66,14 @@ def _immigrants(world, stream, shared):
         t -= math.log(u) / rate
         if t >= world.years:
             break
-        dyad = first_above(world.cumulative_rate, v * total)
+        dyad = first_above(world.cumulative_rate, world.guide_rate, v)
         _write(shared, n, t, child_id(np.uint64(events.IMMIGRANT), n), dyad, w, IMMIGRANT)
         n += 1
     return n
 
 
 @jit
-def _stock(world, stream, shared, n, purpose, cumulative, strength, tau):
+def _stock(world, stream, shared, n, purpose, cumulative, start, strength, tau):
     total = cumulative[-1]
     # What is remembered at the origin has waited already; its decay began that much later.
     waited = math.exp(world.onset.memory_delay / tau)
@@ -87,7 +87,7 @@ def _stock(world, stream, shared, n, purpose, cumulative, strength, tau):
         t = -tau * math.log(1.0 - used / mass)
         if t >= world.years:
             break
-        dyad = first_above(cumulative, v * total)
+        dyad = first_above(cumulative, start, v)
         _write(shared, n, t, child_id(np.uint64(purpose), m), dyad, w, STOCK)
         n += 1
         m += 1
@@ -105,7 +105,7 @@ def _coercions(world, stream, shared, n):
         t -= math.log(u) / rate
         if t >= world.years:
             break
-        pair = first_above(world.cumulative_coercion, v * total)
+        pair = first_above(world.cumulative_coercion, world.guide_coercion, v)
         _write(shared, n, t, child_id(np.uint64(events.COERCION_DRAW), m), pair, w, COERCION)
         n += 1
         m += 1
@@ -126,7 +126,7 @@ def _rivalries(world, stream, shared):
         if n == shared.rival_time.size:
             return False
         shared.rival_time[n], shared.rival_height[n] = t, w
-        shared.rival_dyad[n] = first_above(world.cumulative_rival, v * total)
+        shared.rival_dyad[n] = first_above(world.cumulative_rival, world.guide_rival, v)
         n += 1
     shared.rivals[0] = n
     return True
@@ -139,11 +139,11 @@ def fill_shared(world, stream, shared):
     n = _immigrants(world, stream, shared)
     n = _stock(
         world, stream, shared, n, events.STOCK_SHORT,
-        world.cumulative_short, onset.memory_short, onset.tau_short,
+        world.cumulative_short, world.guide_short, onset.memory_short, onset.tau_short,
     )  # fmt: skip
     n = _stock(
         world, stream, shared, n, events.STOCK_LONG,
-        world.cumulative_long, onset.memory_long, onset.tau_long,
+        world.cumulative_long, world.guide_long, onset.memory_long, onset.tau_long,
     )  # fmt: skip
     n = _coercions(world, stream, shared, n)
     if n >= shared.time.size:

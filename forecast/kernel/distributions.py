@@ -153,14 +153,36 @@ def poisson_above(u, mean, none):
 
 
 @jit
-def first_above(cumulative, value):
-    """Return the first index whose running sum exceeds `value` (the last one if none does)."""
+def _first_above(cumulative, value):
     low, high = np.int64(0), np.int64(cumulative.size - 1)
     while low < high:
         middle = (low + high) >> np.int64(1)
         above = cumulative[middle] > value
         low, high = (low, middle) if above else (middle + 1, high)
     return low
+
+
+@jit
+def guide(cumulative):
+    """Return where to start looking for a share of the total, for shares 0, 1/n, 2/n, ... 1."""
+    n, total = cumulative.size, cumulative[-1]
+    start = np.zeros(n + 1, np.int32)
+    for m in range(n + 1):
+        start[m] = _first_above(cumulative, m / n * total * (1.0 - 1e-9))
+    return start
+
+
+@jit
+def first_above(cumulative, start, share):
+    """Return the first index whose running sum exceeds a share of the total (else the last one).
+
+    `start` is the guide of the running sums: the index is found in one or two steps.
+    """
+    last = cumulative.size - 1
+    value, at = share * cumulative[last], np.int64(start[int(share * cumulative.size)])
+    while at < last and cumulative[at] <= value:
+        at += 1
+    return at
 
 
 @jit

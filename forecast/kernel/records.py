@@ -73,7 +73,8 @@ WORLD_FIELDS = (
     "credibility order spillover sanctions peacekeeping weapons conquest rivalry exit pacts "
     "coercion growth budget regime overcommitment process child_means vote_odds takes_up "
     "fatal bystander origin_pair log_count most_conviction "
-    "most_eagerness vote_start"
+    "most_eagerness vote_start "
+    "guide_rate guide_short guide_long guide_rival guide_coercion"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "

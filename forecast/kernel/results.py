@@ -178,6 +178,12 @@ def published(filled: BatchResult) -> BatchResult:
     )
 
 
+def _allocate_dyads(k: int, y: int, a: int) -> DyadSums:
+    """Return views of one array: all sums of a dyad-year lie together in memory."""
+    sums = np.zeros((k, y, 3 + a, a), np.int32)
+    return DyadSums(sums[:, :, 0], sums[:, :, 1], sums[:, :, 2], sums[:, :, 3:])
+
+
 def allocate(inputs: Inputs, count: int) -> BatchResult:
     """Return zeroed results for `count` trajectories, for the kernel to fill.
 
@@ -186,7 +192,7 @@ def allocate(inputs: Inputs, count: int) -> BatchResult:
     """
     a, p = inputs.architectures.exists.shape
     n, k, y = inputs.states.code.size, inputs.dyads.initiator.size, inputs.years
-    i8, f8, i4 = np.int64, np.float64, np.int32
+    i8, f8 = np.int64, np.float64
     return BatchResult(
         Trajectories(
             np.zeros((COUNTS, a, count), i8),
@@ -219,12 +225,7 @@ def allocate(inputs: Inputs, count: int) -> BatchResult:
             np.zeros((a, a, p, y), f8),
             np.zeros((a, p, y), i8),
         ),
-        DyadSums(
-            np.zeros((k, y, a), i4),
-            np.zeros((k, y, a), i4),
-            np.zeros((k, y, a), i4),
-            np.zeros((k, y, a, a), i4),
-        ),
+        _allocate_dyads(k, y, a),
     )
 
 

@@ -102,15 +102,18 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     n_institutions, n_pairs = architectures.key.size, world.first_dyad.size
     room = promise_room(architectures)
     state = make_state(n_states, n_institutions, n_dyads, n_pairs, room)
-    sizes = (n_states, n_institutions, n_dyads, world.years, shared.time.size)
+    sizes, n_laws = (n_institutions, n_dyads, world.years), architectures.exists.shape[0]
     laws = [make_law(architectures, derived, 0)]
-    # Architectures side by side: what they did to a state or in a dyad-year is read together.
-    states = np.zeros((STATE_COUNTS, n_states, architectures.exists.shape[0]), np.int64)
-    onsets = np.zeros((n_dyads, world.years, architectures.exists.shape[0]), np.int16)
-    tallies = [make_tally(sizes, states, onsets, log, 0)]
-    for a in range(1, architectures.exists.shape[0]):
+    # What the architectures did to a state, in a dyad-year or of a candidate is read together.
+    side_by_side = (
+        np.zeros((STATE_COUNTS, n_states, n_laws), np.int64),
+        np.zeros((n_dyads, world.years, n_laws), np.int16),
+        np.zeros((shared.time.size, n_laws), np.int8),
+    )
+    tallies = [make_tally(sizes, side_by_side, log, 0)]
+    for a in range(1, n_laws):
         laws.append(make_law(architectures, derived, a))
-        tallies.append(make_tally(sizes, states, onsets, log, a))
+        tallies.append(make_tally(sizes, side_by_side, log, a))
     for n in range(results.trajectories.stream_hash.size):
         stream = (np.uint64(seed), np.uint64(first + n))
         fill_climate(world, stream, shared.climate)
@@ -124,7 +127,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
             simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, count)
         results.trajectories.stream_hash[n] = stream_hash(shared, max(count, 0))
         results.trajectories.candidates[n] = count
-        accumulate(results, shared, max(count, 0), tallies, states, n)
+        accumulate(results, shared, max(count, 0), tallies, side_by_side, n)
     for a in range(len(laws)):
         release(laws[a])
         release(tallies[a])

@@ -62,10 +62,9 @@ def mark_onset(tally, k, reverse, year, use):
 
 @jit
 def clear(tally):
-    """Make the tally ready for the next trajectory."""
+    """Make the tally ready for the next trajectory; its onsets were when they were added up."""
     for n in range(tally.touched_size[0]):
         k = tally.touched_dyad[n]
-        tally.onsets[k, tally.touched_year[n]] = 0
         tally.first[k] = -1
         tally.first_use[k] = -1
     tally.touched_size[0] = 0
