@@ -133,25 +133,39 @@ def _rivalries(world, stream, shared):
 
 
 @jit
+def _merge(shared, begin, end):
+    """Put candidates [begin, end), in order of time themselves, among those in order before."""
+    order, time = shared.order, shared.time
+    before, to = begin - 1, end - 1
+    for n in range(end - 1, begin - 1, -1):
+        while before >= 0 and time[order[before]] > time[n]:
+            order[to] = order[before]
+            before, to = before - 1, to - 1
+        order[to] = n
+        to -= 1
+
+
+@jit
 def fill_shared(world, stream, shared):
     """Write the shared candidates and their order in time; return their number, -1 if too many."""
     onset = world.onset
-    n = _immigrants(world, stream, shared)
-    n = _stock(
-        world, stream, shared, n, events.STOCK_SHORT,
+    immigrants = _immigrants(world, stream, shared)
+    short = _stock(
+        world, stream, shared, immigrants, events.STOCK_SHORT,
         world.cumulative_short, world.guide_short, onset.memory_short, onset.tau_short,
     )  # fmt: skip
-    n = _stock(
-        world, stream, shared, n, events.STOCK_LONG,
+    long = _stock(
+        world, stream, shared, short, events.STOCK_LONG,
         world.cumulative_long, world.guide_long, onset.memory_long, onset.tau_long,
     )  # fmt: skip
-    n = _coercions(world, stream, shared, n)
-    if n >= shared.time.size:
+    count = _coercions(world, stream, shared, long)
+    if count >= shared.time.size or not _rivalries(world, stream, shared):
         return -1
-    if not _rivalries(world, stream, shared):
-        return -1
-    shared.order[:n] = np.argsort(shared.time[:n], kind="mergesort")
-    return n
+    _merge(shared, 0, immigrants)
+    _merge(shared, immigrants, short)
+    _merge(shared, short, long)
+    _merge(shared, long, count)
+    return count
 
 
 @jit

@@ -176,27 +176,39 @@ def _pooled(state, p, i, j):
 
 
 @jit
-def _from_bodies(world, law, state, k, i, j):
-    total, cost = 0.0, 0.0
+def _rulings(world, law, state, k, i, j):
+    """Note how likely each body sends force; return the legal cost of what bodies would rule.
+
+    Asked before anything else: the tables are far away, and may come while pacts are added up.
+    """
+    cost = 0.0
     for p in law.bodies:
-        if not covers(law, state, p, i, j):
-            continue
-        armed, sanctions = decisions(law, state, law.body[p], k, state.lean[p])
-        help_p = state.weight[p] * _pooled(state, p, i, j)
-        if state.standing_war[p] < 0:
-            help_p += state.standing[p]
-        total += armed * help_p
-        cost += sanctions * state.kappa[p] * state.legitimacy[p]
-    return total, cost
+        state.force[p] = 0.0
+        if covers(law, state, p, i, j):
+            state.force[p], sanctions = decisions(law, state, law.body[p], k, state.lean[p])
+            cost += sanctions * state.kappa[p] * state.legitimacy[p]
+    return cost
+
+
+@jit
+def _from_bodies(world, law, state, i, j):
+    total = 0.0
+    for p in law.bodies:
+        if state.force[p] > 0.0:
+            help_p = state.weight[p] * _pooled(state, p, i, j)
+            if state.standing_war[p] < 0:
+                help_p += state.standing[p]
+            total += state.force[p] * help_p
+    return total
 
 
 @jit
 def expected_support(world, law, state, k):
     """Return (G, U, bite) of directed dyad k: support in log units, legal cost, sanctions' bite."""
     i, j = world.initiator[k], world.target[k]
+    cost = _rulings(world, law, state, k, i, j)
     promised, bite = _promised(world, law, state, i, j)
-    by_decision, cost = _from_bodies(world, law, state, k, i, j)
-    total = promised + by_decision
+    total = promised + _from_bodies(world, law, state, i, j)
     if state.conduct[WILLING_WEIGHT] > 0.0:
         total += _willing(world, state, k)
     cost += world.support.breadth * math.sqrt(bite)
