@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from benchmarks.twin.model import F8, I8, Model
+from benchmarks.twin.model import F8, I8, Flags, Model
 from benchmarks.twin.stepping import Happened
 
 # Fatality levels 1-5 of the MID data: deaths from, to.
@@ -15,7 +14,7 @@ LOW = np.log([1.0, 26.0, 101.0, 251.0, 501.0])
 HIGH = np.log([25.0, 100.0, 250.0, 500.0, 999.0])
 
 
-def fatal_disputes(model: Model, happened: Happened, rng: Generator) -> NDArray[np.bool_]:
+def fatal_disputes(model: Model, happened: Happened, rng: Generator) -> Flags:
     """Return which disputes short of war cost lives."""
     resisted = model.fatality[happened.dyad]
     chance = np.where(happened.resisted, resisted, model.parameters.fatality.unresisted)

@@ -14,6 +14,7 @@ from forecast.kernel.parameters import Parameters
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 NORM = CONDUCT.index("conquest_norm")
 
 

@@ -48,8 +48,8 @@ def _resume(twin: Twin, war: OriginWar, deaths: I8, rng: Generator) -> None:
     spent = (war.elapsed / war.scale) ** shape
     whole = war.scale * (spent + rng.standard_exponential(n)) ** (1.0 / shape)
     remaining = whole - war.elapsed
-    ends = np.maximum(twin.peace_from[:, war.pairs], remaining[:, None])
-    twin.peace_from[:, war.pairs] = ends
+    peace_from = twin.peace_from.reshape(n, -1)
+    peace_from[:, war.pairs] = np.maximum(peace_from[:, war.pairs], remaining[:, None])
     rate = np.exp(rng.uniform(*war.log_deaths, n)) / war.elapsed
     book(deaths, np.arange(n), np.zeros(n), remaining, rate * remaining)
 

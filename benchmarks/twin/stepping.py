@@ -2,8 +2,8 @@
 
 The memory of a dispute sets in half a year after it. With steps that divide that delay, what a step
 holds is known when it begins, whatever happens in it: every step draws a Poisson number of disputes
-per dyad with the exact integral of its intensity. Left to the step's length are the place of a
-dispute within it (uniform), and what disputes and wars of one step do to one another.
+per dyad with the exact integral of its intensity. Left to the length of a step are the place of a
+dispute within it (uniform), and the odds of resistance, which know the disputes of earlier steps.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy.special import expit
 
-from benchmarks.twin.model import F8, I8, Model
+from benchmarks.twin.model import F8, I8, Flags, Model
 
 
 class Memory(NamedTuple):
@@ -37,8 +36,8 @@ class Happened(NamedTuple):
     trajectory: I8
     dyad: I8
     time: F8
-    resisted: NDArray[np.bool_]
-    war: NDArray[np.bool_]
+    resisted: Flags
+    war: Flags
     luck: F8  # uniform of the war's duration; 1 if it is no war
     duration: F8  # 0 if it is no war
 
@@ -102,7 +101,8 @@ class Twin:
         self.climate = climate_factor(model, trajectories, rng)
         self.memories = start_memory(model, trajectories, self.step)
         self.remembered = np.tile(model.remembered, (trajectories, 1)).ravel()
-        self.peace_from = np.zeros((trajectories, model.remembered.size))
+        self.peace_from = np.zeros(self.remembered.size)
+        self.outbreak = np.full(self.remembered.size, np.inf)  # of wars of this step
         self.uniform = np.empty((trajectories, model.pair.size))
         self.expected, self.bound = np.empty_like(self.uniform), np.empty_like(self.uniform)
         nobody = np.zeros(0, np.int64), np.zeros(0)
@@ -134,51 +134,54 @@ class Twin:
             left = np.exp(-(1.0 - place) * self.step / memory.tau)
             self._remember(memory.expected, cell, memory.full * left)
 
-    def draw(self, step: int) -> tuple[I8, F8]:
-        """Return (cell, place) of the disputes of a step, save those of pairs at war."""
+    def draw(self, step: int) -> tuple[I8, F8, I8]:
+        """Return (cell, place, pair) of the disputes of a step, save those of pairs at war.
+
+        `pair` is the position in arrays of (n * Q,).
+        """
         warmth = self.climate[:, step // self.steps_per_year]
         self.rng.random(out=self.uniform)
         np.multiply(self.expected, warmth.max(), out=self.bound)
         cell, place = onsets(self.uniform, self.bound, self.expected, warmth, self.rng)
-        at_peace = self.peace_from.ravel()[self.pair_cell(cell)] <= (step + place) * self.step
-        return cell[at_peace], place[at_peace]
+        pairs, dyads = self.model.remembered.size, self.model.pair.size
+        pair = cell // dyads * pairs + self.model.pair[cell % dyads]
+        at_peace = self.peace_from[pair] <= (step + place) * self.step
+        return cell[at_peace], place[at_peace], pair[at_peace]
 
-    def pair_cell(self, cell: I8) -> I8:
-        """Return the position of a cell's pair in arrays of (n, Q)."""
-        dyads = self.model.pair.size
-        return cell // dyads * self.model.remembered.size + self.model.pair[cell % dyads]
-
-    def respond(self, cell: I8, time: F8) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def respond(self, cell: I8, pair: I8, time: F8) -> tuple[Flags, Flags]:
         """Return which disputes are resisted, and which become wars."""
-        m, response, tau = self.model, self.model.parameters.response, self.memories[1].tau
-        pair, dyad = self.pair_cell(cell), cell % self.model.pair.size
+        m, response = self.model, self.model.parameters.response
         # Kept as of the origin, so that it need not fade step by step.
-        memory = self.remembered[pair] * np.exp(-time / tau)
-        np.add.at(self.remembered, pair, np.exp(time / tau))
+        memory = self.remembered[pair] * np.exp(-time / self.memories[1].tau)
+        dyad = cell % m.pair.size
         x = m.resistance[dyad] + response.memory_long * np.log1p(memory)
         resisted = self.rng.random(cell.size) < expit(x)
         return resisted, resisted & (self.rng.random(cell.size) < m.war[dyad])
 
-    def wage(self, cell: I8, time: F8, war: NDArray[np.bool_]) -> tuple[F8, F8]:
-        """Draw the wars' durations and keep their pairs from further disputes meanwhile."""
+    def wage(self, cell: I8, pair: I8, time: F8, war: Flags) -> tuple[F8, F8, Flags]:
+        """Draw the wars' durations; return the disputes as well that they forestall in the step."""
         luck, duration = np.ones(cell.size), np.zeros(cell.size)
         luck[war] = 1.0 - self.rng.random(int(war.sum()))
         scale = self.model.war_scale[cell[war] % self.model.pair.size]
         duration[war] = scale * (-np.log(luck[war])) ** (1.0 / self.model.parameters.war.shape)
-        ends = time[war] + duration[war]
-        np.maximum.at(self.peace_from.reshape(-1), self.pair_cell(cell[war]), ends)
-        return luck, duration
+        np.maximum.at(self.peace_from, pair[war], time[war] + duration[war])
+        np.minimum.at(self.outbreak, pair[war], time[war])
+        forestalled = (time > self.outbreak[pair]) & (time < self.peace_from[pair])
+        self.outbreak[pair[war]] = np.inf
+        return luck, duration, forestalled
 
     def advance(self, step: int) -> Happened:
         """Run one step."""
         np.add(self.memories[0].expected, self.memories[1].expected, out=self.expected)
         self.expected += self.base(step)
         due = self.set_in(step)
-        cell, place = self.draw(step)
+        cell, place, pair = self.draw(step)
         time = (step + place) * self.step
-        resisted, war = self.respond(cell, time)
-        luck, duration = self.wage(cell, time, war)
-        self.waiting[step % self.delay] = (cell, place)
+        resisted, war = self.respond(cell, pair, time)
+        luck, duration, forestalled = self.wage(cell, pair, time, war)
+        dyads, kept = self.model.pair.size, ~forestalled
+        np.add.at(self.remembered, pair[kept], np.exp(time[kept] / self.memories[1].tau))
+        self.waiting[step % self.delay] = (cell[kept], place[kept])
         self.fade(*due)
-        dyads = self.model.pair.size
-        return Happened(cell // dyads, cell % dyads, time, resisted, war, luck, duration)
+        happened = (cell // dyads, cell % dyads, time, resisted, war, luck, duration)
+        return Happened(*(field[kept] for field in happened))
