@@ -44,7 +44,7 @@ def measure(size: Size) -> list[Figure]:
         note = "accepted disputes " + ", ".join(f"{x:,.0f}" for x in disputes)
         for what, sizes in _sizes(name, runs, disputes).items():
             at = ", ".join(f"{x:,.0f}" for x in sizes)
-            figures.append(_exponent(what, sizes, rounds, f"{what} {at}; {note}"))
+            figures.append(_exponent(what, sizes, rounds, f"{at}; {note}"))
     return figures
 
 
