@@ -1,4 +1,4 @@
-"""Mesa: a model driven by events, each of which schedules the next; no agents, which only slow it."""
+"""Mesa: a model driven by events, each of which schedules the next; agents would only slow it."""
 
 from __future__ import annotations
 
