@@ -31,6 +31,7 @@ verify: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m verify
 
 bench: $(STAMP)
+	$(BIN)/uv sync --no-config --locked --inexact --all-extras --group peers --python $(BIN)/python
 	$(BIN)/python -m benchmarks
 
 lint: $(STAMP)
