@@ -119,24 +119,24 @@ def _add_firsts(dyads, own, a):
     for n in range(own.touched_size[0]):
         k, y = own.touched_dyad[n], own.touched_year[n]
         if own.first[k] == y:
-            dyads.first_onset_count[k, y, a] += 1
+            dyads.first_onset_count[y, k, a] += 1
         if own.first_use[k] == y:
-            dyads.first_use_count[k, y, a] += 1
+            dyads.first_use_count[y, k, a] += 1
 
 
 @jit
 def _add_onsets(dyads, onsets, own, a):
-    """Add and clear the dyad-years, (K, Y, A), that had onsets under a and are not cleared yet."""
+    """Add and clear the dyad-years, (Y, K, A), that had onsets under a and are not cleared yet."""
     architectures = onsets.shape[2]
     for n in range(own.touched_size[0]):
         k, y = own.touched_dyad[n], own.touched_year[n]
-        if onsets[k, y, a] > 0:
+        if onsets[y, k, a] > 0:
             for b in range(architectures):
-                x = onsets[k, y, b]
-                dyads.onset_count[k, y, b] += x
+                x = onsets[y, k, b]
+                dyads.onset_count[y, k, b] += x
                 for c in range(architectures):
-                    dyads.onset_product[k, y, b, c] += x * onsets[k, y, c]
-            onsets[k, y] = 0
+                    dyads.onset_product[y, k, b, c] += x * onsets[y, k, c]
+            onsets[y, k] = 0
 
 
 @jit

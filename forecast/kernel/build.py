@@ -163,10 +163,13 @@ def _bodies(exists, ladder_max, armed):
 
 @jit
 def _side_by_side(force, sanctions):
-    """Return two tables, (B, K, 9), as one, (B, K, 9, 2), so that one read brings both."""
-    both = np.zeros((*force.shape, 2))
-    both[..., 0] = force
-    both[..., 1] = sanctions
+    """Return two tables, (B, K, 9), as one, (B, 9, K, 2).
+
+    One read brings both, and the part that a legitimacy asks for lies together.
+    """
+    both = np.zeros((force.shape[0], force.shape[2], force.shape[1], 2))
+    both[..., 0] = force.transpose(0, 2, 1)
+    both[..., 1] = sanctions.transpose(0, 2, 1)
     return both
 
 

@@ -172,15 +172,15 @@ def published(filled: BatchResult) -> BatchResult:
     return filled._replace(
         states=StateSums(np.moveaxis(states.total, 1, -1), np.moveaxis(states.product, 1, -1)),
         dyads=DyadSums(
-            *(np.moveaxis(x, -1, 0) for x in dyads[:3]),
-            onset_product=np.moveaxis(dyads.onset_product, (-2, -1), (0, 1)),
+            *(x.transpose(2, 1, 0) for x in dyads[:3]),
+            onset_product=dyads.onset_product.transpose(2, 3, 1, 0),
         ),
     )
 
 
 def _allocate_dyads(k: int, y: int, a: int) -> DyadSums:
-    """Return views of one array: all sums of a dyad-year lie together in memory."""
-    sums = np.zeros((k, y, 3 + a, a), np.int32)
+    """Return views of one array: the sums of a year, and in it those of a dyad, lie together."""
+    sums = np.zeros((y, k, 3 + a, a), np.int32)
     return DyadSums(sums[:, :, 0], sums[:, :, 1], sums[:, :, 2], sums[:, :, 3:])
 
 

@@ -107,7 +107,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     # What the architectures did to a state, in a dyad-year or of a candidate is read together.
     side_by_side = (
         np.zeros((STATE_COUNTS, n_states, n_laws), np.int64),
-        np.zeros((n_dyads, world.years, n_laws), np.int16),
+        np.zeros((world.years, n_dyads, n_laws), np.int16),
         np.zeros((shared.time.size, n_laws), np.int8),
     )
     tallies = [make_tally(sizes, side_by_side, log, 0)]

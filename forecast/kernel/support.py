@@ -81,23 +81,23 @@ def covers(law, state, p, i, j):
 
 
 @jit
-def _at(table, lean):
+def _at(table, k, lean):
     """Interpolate the probabilities of force and of sanctions at the log odds of a legitimacy."""
     x = (clip(lean, -TABLE_END, TABLE_END) + TABLE_END) * (TABLE_NODES - 1) / (2 * TABLE_END)
     low = min(int(x), TABLE_NODES - 2)
     rest = x - low
-    force = table[low, 0] + rest * (table[low + 1, 0] - table[low, 0])
-    return force, table[low, 1] + rest * (table[low + 1, 1] - table[low, 1])
+    force = table[low, k, 0] + rest * (table[low + 1, k, 0] - table[low, k, 0])
+    return force, table[low, k, 1] + rest * (table[low + 1, k, 1] - table[low, k, 1])
 
 
 @jit
 def decisions(law, state, b, k, lean):
     """Return P(force | war) and P(sanctions | fatal dispute), as a transition has them now."""
-    own_force, own_sanctions = _at(law.decisions[b, k], lean)
+    own_force, own_sanctions = _at(law.decisions[b], k, lean)
     share = state.level_of[FORCE]
     if share >= 1.0:
         return own_force, own_sanctions
-    force, sanctions = _at(law.start_decisions[b, k], lean)
+    force, sanctions = _at(law.start_decisions[b], k, lean)
     return (1.0 - share) * force + share * own_force, (
         (1.0 - share) * sanctions + share * own_sanctions
     )

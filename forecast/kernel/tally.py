@@ -49,11 +49,11 @@ def succeed(world, state, tally, i, j, at, year):
 @jit
 def mark_onset(tally, k, reverse, year, use):
     """Count an onset of dyad k; remember the pair's first, and its first at hostility >= 4."""
-    if tally.onsets[k, year] == 0:
+    if tally.onsets[year, k] == 0:
         n = tally.touched_size[0]
         tally.touched_dyad[n], tally.touched_year[n] = k, year
         tally.touched_size[0] = n + 1
-    tally.onsets[k, year] += 1
+    tally.onsets[year, k] += 1
     if max(tally.first[k], tally.first[reverse]) < 0:
         tally.first[k] = year
     if use and max(tally.first_use[k], tally.first_use[reverse]) < 0:
