@@ -212,7 +212,10 @@ def open_layers(world, state, stream, t):
     """
     _lower_all(state)
     for n in range(state.number[RIVALRIES]):
-        _lift(world, state, stream, state.rivalry[n], t)
+        q = state.rivalry[n]
+        k = world.first_dyad[q]
+        if world.rival[world.initiator[k], world.target[k]] == 0:
+            _lift(world, state, stream, q, t)
     for q in world.origin_rivalry:
         k = world.first_dyad[q]
         if state.rival[world.initiator[k], world.target[k]] == 0:
