@@ -179,6 +179,15 @@ class Derived(NamedTuple):
     support_nominal: F8  # (K,) G of the target's allies at full weight, reference, origin
 
 
+class Origin(NamedTuple):
+    """What holds at the forecast origin under the reference; empty: not asked for."""
+
+    support: F8  # (K,) G
+    cost: F8  # (K,) U
+    guard: F8  # (N,)
+    load: F8  # (N,)
+
+
 class Shared(NamedTuple):
     """Candidates common to all architectures of one trajectory."""
 

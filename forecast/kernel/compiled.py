@@ -58,12 +58,15 @@ class _Inner(CPUDispatcher):
         raise TypeError(f"{self.__name__} can only be called from compiled functions")
 
 
-def jit(function: Callable[..., Any]) -> Any:
-    """Compile a function that only other compiled functions call."""
-    compiled = numba.njit(**_INNER)(function)
-    if isinstance(compiled, CPUDispatcher):
+def _inner(compiled: Any) -> Any:
+    if isinstance(compiled, CPUDispatcher):  # not if the compiler is switched off
         compiled.__class__ = _Inner
     return compiled
+
+
+def jit(function: Callable[..., Any]) -> Any:
+    """Compile a function that only other compiled functions call."""
+    return _inner(numba.njit(**_INNER)(function))
 
 
 def exposed(function: Callable[..., Any]) -> Any:
@@ -73,7 +76,7 @@ def exposed(function: Callable[..., Any]) -> Any:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a function that is copied into its callers, so that their loops can be vectorised."""
-    return numba.njit(**_INNER, forceinline=True)(function)
+    return _inner(numba.njit(**_INNER, forceinline=True)(function))
 
 
 def entry(function: Callable[..., Any]) -> Any:

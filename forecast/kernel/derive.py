@@ -4,7 +4,7 @@ import numpy as np
 
 from forecast.kernel.arrays import Architectures, Derived, Inputs
 from forecast.kernel.decisions import decision_tables, start_tables
-from forecast.kernel.simulate import support_at_origin
+from forecast.kernel.simulate import reference_at_origin
 
 DEFENCE_OBLIGATION = 0.5
 
@@ -196,14 +196,11 @@ def stakes(inputs: Inputs, log_rate: np.ndarray) -> np.ndarray:
 
 def _with_reference(inputs: Inputs, derived: Derived) -> Derived:
     """Add what the reference gives at the origin, loads first: they enter all offers."""
-    count, states = inputs.dyads.initiator.size, inputs.states.code.size
     for _ in range(2):
-        support, cost = np.zeros(count), np.zeros(count)
-        guard, load = np.zeros(states), np.zeros(states)
-        support_at_origin(inputs, derived, inputs.reference, support, cost, guard, load)
+        origin = reference_at_origin(inputs, derived)
         derived = derived._replace(
-            support_reference=support, cost_reference=cost,
-            guard_reference=guard, load_reference=load,
+            support_reference=origin.support, cost_reference=origin.cost,
+            guard_reference=origin.guard, load_reference=origin.load,
         )  # fmt: skip
     return derived
 

@@ -6,6 +6,9 @@ rest stay parts, which are optimised and emitted once, within an entry point. Th
 to compile. Of numba's internals this relies on its code libraries and on `create_library`.
 """
 
+import gc
+from contextlib import contextmanager
+
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 
@@ -33,22 +36,11 @@ class _Part(JITCodeLibrary):
                     found[library] = None
         return found
 
-    def _alone(self):
-        module = self._final_module.clone()
-        for function in module.functions:
-            if not function.is_declaration and function.linkage.name == "external":
-                function.linkage = "linkonce_odr"
-        return module
-
     def _get_module_for_linking(self):
         self._ensure_finalized()
         if self._shared_module is None:
-            module = self._alone()
-            for library in list(self._needed({}))[1:]:
-                part = isinstance(library, _Part)
-                other = library._alone() if part else library._get_module_for_linking()
-                module.link_in(other, preserve=not part)
-            self._shared_module = module
+            self._shared_module = _module_of(list(self._needed({})))
+            _relabel(self._shared_module, ("weak_odr",), "linkonce_odr")
         return self._shared_module
 
     def get_pointer_to_function(self, name):
@@ -64,20 +56,77 @@ class _Part(JITCodeLibrary):
         """Leave the environment to the entry point: it holds the variable that points there."""
 
 
+def _relabel(module, before, after):
+    for function in module.functions:
+        if not function.is_declaration and function.linkage.name in before:
+            function.linkage = after
+
+
+def _alone(library):
+    """Return the module of one library, of which linking drops nothing (hence weak)."""
+    part = isinstance(library, _Part)
+    module = (library._final_module if part else library._get_module_for_linking()).clone()
+    _relabel(module, ("external", "linkonce_odr"), "weak_odr")
+    return module
+
+
+def _module_of(libraries):
+    """Return one module of all libraries, linked by halves: each linking walks all of one side."""
+    if len(libraries) == 1:
+        return _alone(libraries[0])
+    half = len(libraries) // 2
+    module = _module_of(libraries[:half])
+    module.link_in(_module_of(libraries[half:]))
+    return module
+
+
+class _Whole(JITCodeLibrary):
+    """A function that Python calls, with all that it needs."""
+
+    def finalize(self):
+        """Link each part once, then optimise and emit them together."""
+        found = {}
+        for library in self._linking_libraries:
+            if isinstance(library, _Part):
+                library._needed(found)
+                self._reload_init.update(library._reload_init)
+            else:
+                found[library] = None
+        self._linking_libraries = []
+        if found:
+            self._final_module.link_in(_module_of(list(found)))
+        super().finalize()
+
+    def _optimize_final_module(self):
+        # Nobody else calls the parts, so that what is inlined everywhere need not be kept.
+        _relabel(self._final_module, ("weak_odr",), "internal")
+        super()._optimize_final_module()
+
+
 class WholeCompiler(Compiler):
     """Compiles a function that Python calls; whatever else it needs becomes parts of it."""
 
     def compile_extra(self, func):
         """Compile a function for the arguments at hand."""
         code = self.state.targetctx.codegen()
-        self.state.library = JITCodeLibrary(code, func.__qualname__)
+        self.state.library = _Whole(code, func.__qualname__)
         self.state.library.enable_object_caching()
-        before = code._library_class
-        code._library_class = _Part  # safe: numba's compiler lock is held
-        try:
+        with _making_parts(code):
             result = super().compile_extra(func)
-        finally:
-            code._library_class = before
         for environment in result._find_referenced_environments():
             code.set_env(environment.env_name, environment)
         return result
+
+
+@contextmanager
+def _making_parts(code):
+    """Make parts of all functions; spare the garbage collector the millions of objects in use."""
+    before, collecting = code._library_class, gc.isenabled()
+    code._library_class = _Part  # safe: numba's compiler lock is held
+    gc.disable()
+    try:
+        yield
+    finally:
+        code._library_class = before
+        if collecting:
+            gc.enable()

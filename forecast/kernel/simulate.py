@@ -6,7 +6,7 @@ import numpy as np
 
 from forecast.kernel import events
 from forecast.kernel.accumulate import accumulate
-from forecast.kernel.arrays import Derived, EventLog, Inputs, Shared
+from forecast.kernel.arrays import Derived, EventLog, Inputs, Origin, Shared
 from forecast.kernel.borrowing import release
 from forecast.kernel.build import (
     PROMISE_ROOM,
@@ -92,7 +92,7 @@ def simulate_trajectory(world, law, state, tally, stream, shared, count):
     tally.counts[EXIT_REASON] = state.number[EXIT]
 
 
-@entry
+@jit
 def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     """Fill the results with trajectories first, first + 1, ... under every architecture."""
     world = make_world(inputs, derived)
@@ -143,11 +143,11 @@ def promise_room(architectures):
     return (start[:, 1:] - start[:, :-1]).max() + PROMISE_ROOM
 
 
-@entry
-def support_at_origin(inputs, derived, a, support, cost, guard, load):
-    """Write what holds at the origin under architecture a: G and U of dyads, guard and load."""
+@jit
+def support_at_origin(inputs, derived, origin):
+    """Write what holds at the origin under the reference: G and U of dyads, guard and load."""
     world = make_world(inputs, derived)
-    law = make_law(inputs.architectures, derived, a)
+    law = make_law(inputs.architectures, derived, inputs.reference)
     stream = (np.uint64(0), np.uint64(0))
     state = make_state(
         world.code.size, inputs.architectures.key.size, world.initiator.size,
@@ -155,13 +155,25 @@ def support_at_origin(inputs, derived, a, support, cost, guard, load):
     )  # fmt: skip
     reset(world, law, state, stream)
     resume_origin_wars(world, law, state, stream)
-    guard[:] = state.guard
-    load[:] = state.load
+    origin.guard[:] = state.guard
+    origin.load[:] = state.load
     for k in range(world.initiator.size):
-        support[k], cost[k], _ = expected_support(world, law, state, k)
+        origin.support[k], origin.cost[k], _ = expected_support(world, law, state, k)
     release(state)
     release(law)
     release(world)
+
+
+@entry
+def enter(inputs, derived, origin, seed, first, room_for_candidates, results, log):
+    """Simulate a batch, or what holds at the origin if there is room for that.
+
+    One entry point, since most of what the two need is the same and takes long to compile.
+    """
+    if origin.guard.size > 0:
+        support_at_origin(inputs, derived, origin)
+    else:
+        run_batch(inputs, derived, seed, first, room_for_candidates, results, log)
 
 
 def _room(mean: float) -> int:
@@ -197,6 +209,19 @@ def _shared_room(inputs: Inputs, derived: Derived) -> Shared:
     )
 
 
+def _origin(dyads: int, states: int) -> Origin:
+    return Origin(np.zeros(dyads), np.zeros(dyads), np.zeros(states), np.zeros(states))
+
+
+def reference_at_origin(inputs: Inputs, derived: Derived) -> Origin:
+    """Return what holds at the origin under the reference architecture."""
+    origin = _origin(inputs.dyads.initiator.size, inputs.states.code.size)
+    log = allocate_log(inputs.architectures.exists.shape[0], 0)
+    room = _shared_room(inputs, derived)
+    enter(inputs, derived, origin, 0, 0, room, allocate(inputs, 0), log)
+    return origin
+
+
 def simulate_batch(
     inputs: Inputs, derived: Derived, seed: int, first: int, count: int
 ) -> BatchResult:
@@ -214,7 +239,8 @@ def simulate_batch(
     """
     results = allocate(inputs, count)
     log = allocate_log(inputs.architectures.exists.shape[0], 0)
-    run_batch(inputs, derived, seed, first, _shared_room(inputs, derived), results, log)
+    room = _shared_room(inputs, derived)
+    enter(inputs, derived, _origin(0, 0), seed, first, room, results, log)
     return published(results)
 
 
@@ -229,5 +255,6 @@ def trace(
     """Simulate one trajectory under every architecture and return its event logs as well."""
     results = allocate(inputs, 1)
     log = allocate_log(inputs.architectures.exists.shape[0], capacity)
-    run_batch(inputs, derived, seed, trajectory, _shared_room(inputs, derived), results, log)
+    room = _shared_room(inputs, derived)
+    enter(inputs, derived, _origin(0, 0), seed, trajectory, room, results, log)
     return published(results), log
