@@ -36,8 +36,8 @@ class Contestant(NamedTuple):
 
 
 ROUND = {
-    OURS: 3000, LOOP: 10_000, CEILING: 10_000,
-    "gillespy2": 500, "rebop": 500, "simpy": 300, "mesa": 150, "starsim": 25,
+    OURS: 2000, LOOP: 6000, CEILING: 8000,
+    "gillespy2": 300, "rebop": 300, "simpy": 200, "mesa": 100, "starsim": 15,
 }  # fmt: skip
 
 
