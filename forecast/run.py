@@ -228,7 +228,9 @@ def _compute(
     shared = scheduler.scatter(work, broadcast=True)
     futures = scheduler.map(_call, [shared] * len(blocks), blocks, pure=False)
     try:
-        for _, finished in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
+        # Without its loop, a client waits in that of the newest client, possibly for ever.
+        done = as_completed(futures, loop=scheduler.loop, with_results=True)  # type: ignore[no-untyped-call]
+        for _, finished in done:
             report(finished.trajectories)
     finally:
         scheduler.cancel(futures)
