@@ -1,39 +1,55 @@
-"""`python -m benchmarks`: measure, print a table, write benchmarks/results.json."""
+"""`python -m benchmarks [NAME ...]`: measure all or some, print a table, write results.json."""
 
 from __future__ import annotations
 
-import datetime
-import json
-import platform
-from importlib.metadata import version
-from pathlib import Path
+import sys
+import time
+import traceback
+from importlib import import_module
 
-from benchmarks.kernel import measure
+from benchmarks.figures import FULL
+from benchmarks.report import read, show, update, write
 
-SCENARIOS = ("three_futures", "all_futures")
-TRAJECTORIES, REPEATS = 300, 5
-RESULTS = Path(__file__).parent / "results.json"
+BENCHMARKS = {
+    "kernel": "benchmarks.kernel",
+    "draws": "benchmarks.draws",
+    "twin": "benchmarks.twin",
+    "race": "benchmarks.peers.race",
+    "precision": "benchmarks.precision",
+    "growth": "benchmarks.growth",
+    "scaling": "benchmarks.scaling",
+    "overhead": "benchmarks.overhead",
+    "memory": "benchmarks.memory",
+    "start": "benchmarks.start",
+}
 
 
-def main() -> None:
-    """Run every benchmark."""
-    rows = [measure(name, TRAJECTORIES, REPEATS) for name in SCENARIOS]
-    for row in rows:
-        print(row["scenario"])
-        for key, value in row.items():
-            shown = f"{value:,.1f}" if isinstance(value, float) else value
-            print(f"  {key:<48} {shown}")
-    record = {
-        "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
-        "machine": f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in ("numba", "numpy", "crossroads-forecast")},
-        "trajectories": TRAJECTORIES,
-        "repeats": REPEATS,
-        "kernel": rows,
-    }
-    RESULTS.write_text(json.dumps(record, indent=2) + "\n")
-    print(f"Written to {RESULTS}")
+def main(asked: list[str]) -> int:
+    """Run the benchmarks asked for; return 1 if one could not be run, 2 if there is none such."""
+    unknown = sorted(set(asked) - set(BENCHMARKS))
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; choose from: {', '.join(BENCHMARKS)}")
+        return 2
+    record, keys, failed = read(), [], []
+    for name in asked or BENCHMARKS:
+        start = time.perf_counter()
+        try:
+            figures = import_module(BENCHMARKS[name]).measure(FULL)
+        except Exception:
+            # What took minutes to measure is kept, whatever becomes of the rest.
+            traceback.print_exc()
+            failed.append(name)
+            continue
+        print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+        keys += [figure.key for figure in figures]
+        record = update(record, figures)
+        write(record)
+    if keys:
+        show(record, keys)
+    if failed:
+        print(f"could not be run: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -102,9 +102,7 @@ def _years(count: int) -> Packed:
 def _architectures(count: int) -> Packed:
     scenario = scenario_of("all_futures")
     first = dict(list(scenario.architectures.items())[:count])
-    return pack(
-        scenario.model_copy(update={"architectures": first}), read_snapshot(scenario.world)
-    )
+    return pack(scenario.model_copy(update={"architectures": first}), read_snapshot(scenario.world))
 
 
 def _institutions(count: int) -> Packed:
@@ -112,9 +110,7 @@ def _institutions(count: int) -> Packed:
     ((name, architecture),) = scenario.architectures.items()
     first = dict(list(architecture.institutions.items())[:count])
     fewer = {name: architecture.model_copy(update={"institutions": first})}
-    return pack(
-        scenario.model_copy(update={"architectures": fewer}), read_snapshot(scenario.world)
-    )
+    return pack(scenario.model_copy(update={"architectures": fewer}), read_snapshot(scenario.world))
 
 
 FAMILIES: dict[str, tuple[Callable[[int], Packed], tuple[int, ...]]] = {

@@ -36,15 +36,16 @@ class Asked(NamedTuple):
 def measure(size: Size) -> list[Figure]:
     light = (*LIGHT, f"run.batch_size={max(2, round(LIGHT_BATCH * size.factor))}")
     few = min(3, size.rounds)
-    return [
-        _figure(size, Asked("1e5", 100_000, light, few), "one architecture and year"),
-        _figure(size, Asked("1e6", 1_000_000, light, 1), "one architecture and year"),
-        _figure(size, Asked("three_futures_500", 500, (), few), "three_futures"),
-        _figure(size, Asked("three_futures_4000", 4_000, (), 1), "three_futures"),
+    runs = [
+        ("one architecture and year", Asked("1e5", 100_000, light, few)),
+        ("one architecture and year", Asked("1e6", 1_000_000, light, 1)),
+        ("three_futures", Asked("three_futures_500", 500, (), few)),
+        ("three_futures", Asked("three_futures_4000", 4_000, (), 1)),
     ]
+    return [_figure(size, what, asked) for what, asked in (runs if size.factor > 0 else runs[:1])]
 
 
-def _figure(size: Size, asked: Asked, what: str) -> Figure:
+def _figure(size: Size, what: str, asked: Asked) -> Figure:
     trajectories = max(4, round(asked.trajectories * size.factor))
     settings = asked.settings if size.factor > 0 else LIGHT
     peaks = spread([_peak(settings, trajectories) for _ in range(asked.rounds)])

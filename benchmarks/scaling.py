@@ -11,15 +11,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import xarray as xr
 from distributed import Client, LocalCluster
 
 from benchmarks.figures import Figure, Size, figure
 from benchmarks.timing import ratio, side_by_side, spread
-from benchmarks.worlds import SMALL, scenario_of
+from benchmarks.worlds import SMALL, scenario_of, strongest
 from forecast import run
 from forecast.scenario.models import Scenario
+from forecast.world.snapshot import read_snapshot
 
-TRAJECTORIES, BATCHES = 1600, 16
+TRAJECTORIES, BATCHES, FEWEST = 1600, 16, 12
 
 
 def measure(size: Size) -> list[Figure]:
@@ -27,9 +29,12 @@ def measure(size: Size) -> list[Figure]:
     batch = max(1, trajectories // BATCHES)
     settings = SMALL if size.factor == 0 else ()
     scenario = scenario_of("three_futures", *settings, f"run.batch_size={batch}")
+    world = read_snapshot(scenario.world)
+    if size.factor == 0:
+        world = strongest(world, FEWEST)
     busy: list[float] = []
     with TemporaryDirectory() as folder, _processes(1) as one, _processes(2) as two:
-        go = partial(_run, scenario, trajectories, Path(folder) / "run.zarr")
+        go = partial(_run, scenario, world, trajectories, Path(folder) / "run.zarr")
         contestants: dict[str, Callable[[], object]] = {
             "1 thread": partial(go, workers=1),
             "2 threads": partial(_watched, partial(go, workers=2), busy),
@@ -48,9 +53,9 @@ def measure(size: Size) -> list[Figure]:
     ]
 
 
-def _run(scenario: Scenario, trajectories: int, place: Path, **how: Any) -> None:
+def _run(scenario: Scenario, world: xr.Dataset, trajectories: int, place: Path, **how: Any) -> None:
     quiet = {"progress": lambda done, total: None}
-    run(scenario, output=place, trajectories=trajectories, overwrite=True, **quiet, **how)
+    run(scenario, world, output=place, trajectories=trajectories, overwrite=True, **quiet, **how)
 
 
 def _watched(go: Callable[[], None], busy: list[float]) -> None:

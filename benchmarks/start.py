@@ -15,7 +15,7 @@ from benchmarks.timing import ratio, side_by_side, spread
 from forecast.scenario.documents import shipped_configs
 
 FORECAST = (sys.executable, "-m", "forecast")
-QUICK_ROUNDS, COLD_ROUNDS = 4, 2  # times and at most
+QUICK_ROUNDS, COLD_ROUNDS = 20, 2
 
 
 def measure(size: Size) -> list[Figure]:
@@ -26,7 +26,7 @@ def measure(size: Size) -> list[Figure]:
             "import": partial(_call, sys.executable, "-c", "import forecast"),
             "run": partial(_call, sys.executable, "-c", "import forecast; forecast.run"),
         },
-        size.rounds * QUICK_ROUNDS,
+        max(size.rounds, round(size.factor * QUICK_ROUNDS)),
     )
     bare = f"bare interpreter {spread(quick['bare']).median:.3f} s"
     cold, warm = _first_results(size)

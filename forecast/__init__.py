@@ -6,7 +6,7 @@ The public names are loaded when first used: ``import forecast`` costs next to n
 from __future__ import annotations
 
 import sys
-from importlib import import_module, metadata
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,9 @@ sys.modules[__name__].__class__ = _Package
 def __getattr__(name: str) -> Any:
     """Load a public name from its home on first use."""
     if name == "__version__":
-        return metadata.version("crossroads-forecast")
+        from importlib.metadata import version  # slower to import than all else here
+
+        return version("crossroads-forecast")
     if name not in HOMES:
         raise AttributeError(f"module 'forecast' has no attribute {name!r}")
     return getattr(import_module(HOMES[name]), name)

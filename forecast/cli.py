@@ -135,7 +135,7 @@ def run(
     from forecast.scenario.load import load_scenario
 
     scenario = load_scenario(config, overrides or ())
-    from forecast.analysis.compare import abnormal_exits
+    from forecast.analysis.stores import abnormal_exits
     from forecast.run import run as run_scenario
 
     _announce_compilation()

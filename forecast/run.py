@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import xarray as xr
+from dask import threaded
 from dask.base import compute
 from dask.callbacks import Callback
 from dask.delayed import delayed
+from dask.local import get_sync
 from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
@@ -30,7 +32,8 @@ from forecast.scenario.models import RunSettings, Scenario
 from forecast.world.origin import build_world
 from forecast.world.pack import Packed, pack
 
-SCHEDULERS = ("threads", "synchronous")
+# By name, dask would look for a cluster first, and import all of dask.distributed for that.
+LOCAL = {"threads": threaded.get, "synchronous": get_sync}
 
 
 class Block(NamedTuple):
@@ -139,9 +142,9 @@ def _check_how(workers: int | None, scheduler: Any, block_size: int) -> None:
     for name, value in {"workers": workers, "block_size": block_size}.items():
         if value is not None and value < 1:
             raise ForecastError(f"{name} is {value}; it must be at least 1")
-    if isinstance(scheduler, str) and scheduler not in SCHEDULERS:
+    if isinstance(scheduler, str) and scheduler not in LOCAL:
         raise ForecastError(
-            f"unknown scheduler {scheduler!r}; choose one of: {', '.join(SCHEDULERS)}, or give a "
+            f"unknown scheduler {scheduler!r}; choose one of: {', '.join(LOCAL)}, or give a "
             "client of dask.distributed"
         )
 
@@ -221,14 +224,16 @@ def _compute(
         # One opaque callable: dask would otherwise walk through the arrays it carries.
         tasks = [delayed(work, pure=False, traverse=False)(block) for block in blocks]
         with _reporting(report):
-            compute(*tasks, scheduler=scheduler or "threads", num_workers=workers)  # type: ignore[no-untyped-call]
+            compute(*tasks, scheduler=LOCAL[scheduler or "threads"], num_workers=workers)  # type: ignore[no-untyped-call]
         return
     from distributed import as_completed
 
     shared = scheduler.scatter(work, broadcast=True)
     futures = scheduler.map(_call, [shared] * len(blocks), blocks, pure=False)
     try:
-        for _, finished in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
+        # Without its loop, a client waits in that of the newest client, possibly for ever.
+        done = as_completed(futures, loop=scheduler.loop, with_results=True)  # type: ignore[no-untyped-call]
+        for _, finished in done:
             report(finished.trajectories)
     finally:
         scheduler.cancel(futures)
