@@ -100,7 +100,7 @@ STATE_FIELDS = (
     "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
     "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark obliged_state "
-    "obliged_by score war_pair war_party war_size war_asked war_reluctance purpose actor "
+    "obliged_by score war_pair war_party war_size war_asked war_hesitation purpose actor "
     "vote_u vote_v vote_w lot_u lot_v lot_w called of_pair force"
 ).split()
 TALLY_FIELDS = (
