@@ -262,7 +262,7 @@ def make_state(n, p, k, q, room):
         np.zeros(w, i8), np.zeros((w, n), i8), np.zeros(w, i8), np.zeros((w, n), i1),
         np.zeros((w, 2, n)), np.zeros(n + v, i8), np.zeros(n + v, i8), np.zeros(n + v),
         np.zeros(n + v), np.zeros(n + v), np.zeros(p + v), np.zeros(p + v), np.zeros(p + v),
-        np.zeros(p, i8), pairs, np.zeros(p),
+        np.zeros(p, i8), pairs, np.zeros(n, i8), np.zeros(p),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from forecast.kernel.compiled import jit
 from forecast.kernel.mathematics import exponential, logarithm
+from forecast.kernel.records import MOVED, STRENGTH
 
 
 @jit
@@ -10,6 +11,16 @@ def set_bulk(world, state, k):
     growth = world.growth
     x = growth.exponent * logarithm(state.gdp[k])
     state.bulk[k] = x + growth.population_exponent * logarithm(state.people[k])
+    mark_moved(state, k)
+
+
+@jit
+def mark_moved(state, k):
+    """Note that the stock, GDP or population of state k has changed since the last renewal."""
+    n = state.number[MOVED]
+    if n < state.moved.size:
+        state.moved[n] = k
+    state.number[MOVED] = n + 1
 
 
 @jit
@@ -37,6 +48,32 @@ def set_capabilities(world, state):
     for k in range(share.size):
         share[k] /= total
         log_share[k] -= log_total
+    state.level_of[STRENGTH] = total
+    state.number[MOVED] = 0
+
+
+@jit
+def move_capabilities(world, state):
+    """Refresh capability shares where only those of the states marked have moved by themselves."""
+    if state.number[MOVED] > state.moved.size:
+        set_capabilities(world, state)
+        return
+    before = state.level_of[STRENGTH]
+    total, log_before = before, logarithm(before)
+    for n in range(state.number[MOVED]):
+        k = state.moved[n]
+        x = world.consequence.stock_exponent * logarithm(state.stock[k]) + state.bulk[k]
+        strength = world.capability[k] * exponential(x)
+        total += strength - state.capability[k] * before
+        state.capability[k] = strength / before
+        state.log_capability[k] = world.log_capability[k] + x - log_before
+    share, log_share = state.capability, state.log_capability
+    scale, log_scale = before / total, logarithm(total / before)
+    for k in range(share.size):
+        share[k] *= scale
+        log_share[k] -= log_scale
+    state.level_of[STRENGTH] = total
+    state.number[MOVED] = 0
 
 
 @jit

@@ -3,7 +3,7 @@
 import math
 
 from forecast.kernel import events
-from forecast.kernel.capability import set_capabilities
+from forecast.kernel.capability import mark_moved, move_capabilities
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import logistic, normal_cdf, normal_quantile
 from forecast.kernel.economy import ARMED
@@ -104,6 +104,7 @@ def _lose_stock(world, state, slot, deaths, result):
         if k != state.war_initiator[slot] and k != state.war_target[slot]:
             own *= state.war_load[slot, k]
         state.stock[k] *= 1.0 - own
+        mark_moved(state, k)
 
 
 @jit
@@ -191,7 +192,7 @@ def end_war(world, law, state, tally, stream, slot, t):
     q = state.war_pair[slot]
     if q >= 0:
         state.last_war[q] = t
-    set_capabilities(world, state)
+    move_capabilities(world, state)
     settle(world, law, state, tally, stream, slot, result, reversed_win, t)
     _send_peacekeepers(world, law, state, tally, stream, slot, t)
     set_offers(world, law, state)

@@ -55,24 +55,32 @@ def most_balance(state):
 
 
 @jit
-def reluctance(world, state, stream, slot, k, side):
-    """Return the log odds that joining must exceed: those of the state's uniform in this war.
+def hesitation(world, state, stream, slot, k, side):
+    """Return the uniform that the probability of joining must exceed, by state and war.
 
     One draw serves both sides and every review of the war.
     """
     if state.war_asked[slot, k] == 0:
         u, v, _ = draw(stream, state.war_id[slot], events.JOIN, world.code[k])
-        state.war_reluctance[slot, 0, k] = logit(v)
-        state.war_reluctance[slot, 1, k] = logit(u)
+        state.war_hesitation[slot, 0, k] = v
+        state.war_hesitation[slot, 1, k] = u
         state.war_asked[slot, k] = 1
-    return state.war_reluctance[slot, side - 1, k]
+    return state.war_hesitation[slot, side - 1, k]
+
+
+@jit
+def exceeds(u, x):
+    """Return whether u surely exceeds logistic(x), by the first terms of the exponential series."""
+    y = -x
+    series = 2.0 + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0 + y * (1.0 / 24.0))))
+    return y > 0.0 and u * series > 1.0 + 1e-9
 
 
 @jit
 def may_join(world, state, stream, slot, k, side, most):
     """Return whether the most log odds, size apart, could bring state k into the war."""
     most += world.joining.log_capability * state.log_capability[k]
-    return most + 1e-9 > reluctance(world, state, stream, slot, k, side)
+    return not exceeds(hesitation(world, state, stream, slot, k, side), most)
 
 
 @jit
@@ -148,7 +156,7 @@ def obligation_terms(world, law, state, p, bound, side):
 def credibility_term(world, state, k, p):
     """Return the part of the log odds that the credibility of the promise brings."""
     join = world.joining
-    kappa = credibility(state, p) * reliability_factor(world, state, k)
+    kappa = credibility(state, p) * state.faith[k]
     return join.credibility * logit(clip(kappa, join.credibility_low, join.credibility_high))
 
 
@@ -213,7 +221,7 @@ def enlist(world, state, slot, k, side, load):
 def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t):
     """Let state k decide whether to join; p is the institution that binds it, or -1.
 
-    Returns (decided, joined, log odds); the last only if the decision puts a promise on trial.
+    Returns (decided, joined, probability).
     """
     join = world.joining
     load = load_of(world, state, k, state.share[p] if p >= 0 else join.unobliged_share)
@@ -221,14 +229,16 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
         return False, False, 0.0
     x = extra + own_terms(world, state, k, i, j, side)
     x += situation_terms(world, state, slot, k, side, share)
-    held_back = reluctance(world, state, stream, slot, k, side)
+    u = hesitation(world, state, stream, slot, k, side)
     if p >= 0:
         x += obligation_terms(world, law, state, p, bound, side)
-        if tried or x + world.most_conviction + 1e-9 > held_back:
-            x += credibility_term(world, state, k, p)
+        if not tried and exceeds(u, x + world.most_conviction):
+            return True, False, 0.0
+        x += credibility_term(world, state, k, p)
     else:
         x -= join.obligation * join.obligation_reference
-    joined = x > held_back
+    probability = logistic(x)
+    joined = u < probability
     if joined:
         enlist(world, state, slot, k, side, load)
         tally.counts[JOINER_COUNT] += 1
@@ -238,12 +248,12 @@ def decide(world, law, state, tally, stream, slot, k, p, bound, i, j, side, extr
             tally, t, events.JOINED, state.war_id[slot],
             world.code[k], world.code[principal], p, load,
         )  # fmt: skip
-    return True, joined, x
+    return True, joined, probability
 
 
 @jit
-def _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t):
-    weight, probability = world.credibility.reputation_weight, logistic(log_odds)
+def _record_obliged(world, state, tally, slot, k, p, j, joined, probability, t):
+    weight = world.credibility.reputation_weight
     tally.counts[ALLY_INVOCATION_COUNT] += 1
     promised = state.share[p] * state.capability[k]
     state.bound[p] += 1
@@ -258,6 +268,7 @@ def _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t):
             tally, t, events.RENEGED, state.war_id[slot],
             world.code[k], world.code[j], p, probability,
         )  # fmt: skip
+    state.faith[k] = reliability_factor(world, state, k)
 
 
 @jit
@@ -286,11 +297,11 @@ def recruit(world, law, state, tally, stream, slot, dyad, i, j, side, salience, 
     for m in range(found):
         k, p = state.obliged_state[m], state.obliged_by[m]
         bound = state.called[p]
-        decided, joined, log_odds = decide(
+        decided, joined, probability = decide(
             world, law, state, tally, stream, slot, k, p, bound, i, j, side, extra, share, tried, t
         )
         if decided and tried:
-            _record_obliged(world, state, tally, slot, k, p, j, joined, log_odds, t)
+            _record_obliged(world, state, tally, slot, k, p, j, joined, probability, t)
     most += most_balance(state) - world.joining.obligation * world.joining.obligation_reference
     asked, n = world.bystander[principal], 0
     while asked[n] >= 0:

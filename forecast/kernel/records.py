@@ -100,8 +100,8 @@ STATE_FIELDS = (
     "war_capability war_committed war_standing war_sanctioned war_complied war_great war_bin "
     "war_parties war_rate pending_time pending_id pending_dyad pending_height number "
     "on_agenda level vetoed war_vetoed bound_joined bound_expected bound mark obliged_state "
-    "obliged_by score war_pair war_party war_size war_asked war_reluctance purpose actor "
-    "vote_u vote_v vote_w lot_u lot_v lot_w called of_pair force"
+    "obliged_by score war_pair war_party war_size war_asked war_hesitation purpose actor "
+    "vote_u vote_v vote_w lot_u lot_v lot_w called of_pair moved force"
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
@@ -118,13 +118,14 @@ structref.define_constructor(Tally, TallyType, TALLY_FIELDS)
 
 # Positions in State.number.
 PENDING, WARS, STAMP, EXIT, DISPUTES, BORN, LINK_ENDS, RIVALRIES, RIVAL_AT, LIFTED = range(10)
-ENDING, REACHED = 10, 11
-NUMBERS = 12
+ENDING, REACHED, MOVED = 10, 11, 12
+NUMBERS = 13
 
 # Positions in State.level_of: numbers of the whole system.
-# FORCE: how far a transition has come, 1 without one; NEXT_END: the next end of a war.
-NORM, SHOCK_UNTIL, FORCE, NEXT_END = range(4)
-LEVELS = 4
+# FORCE: how far a transition has come, 1 without one; NEXT_END: the next end of a war; STRENGTH:
+# what capabilities add up to before they are shares.
+NORM, SHOCK_UNTIL, FORCE, NEXT_END, STRENGTH = range(5)
+LEVELS = 5
 
 # Positions in Law.conduct and State.conduct (arrays.CONDUCT).
 (

@@ -4,7 +4,7 @@ from forecast.kernel.compiled import jit
 from forecast.kernel.mathematics import logarithm
 from forecast.kernel.promises import DEFENCE_OBLIGATION, institution, promiser
 from forecast.kernel.records import NONE
-from forecast.kernel.support import set_offers, set_weight
+from forecast.kernel.support import set_faith, set_offers, set_weight
 
 
 @jit
@@ -91,5 +91,6 @@ def renew(world, law, state):
     _set_guards(world, state)
     _set_loads(world, law, state)
     _set_relief(world, state)
+    set_faith(world, state)
     set_offers(world, law, state)
     _set_shelter(world, law, state)

@@ -56,7 +56,6 @@ def set_faith(world, state):
 @jit
 def set_offers(world, law, state):
     """Refresh what every state has to offer, and the sums over the members of every body."""
-    set_faith(world, state)
     offer, capability, tied, faith = state.offer, state.capability, state.tied, state.faith
     for k in range(offer.size):
         offer[k] = capability[k] * (1.0 - tied[k]) * faith[k]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecast.kernel import events
-from forecast.kernel.capability import set_bulk, set_capabilities
+from forecast.kernel.capability import move_capabilities, set_bulk
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip
 from forecast.kernel.membership import leave
@@ -118,6 +118,6 @@ def settle(world, law, state, tally, stream, slot, result, reversed_win, t):
         return
     if result == 1:
         _win(world, law, state, tally, stream, slot, i, j, aim, t)
-        set_capabilities(world, state)
+        move_capabilities(world, state)
     elif reversed_win and aim == TERRITORY:
         _change_norm(world, state, slot, i, np.bool_(True))
