@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from forecast.kernel.compiled import jit
 from forecast.kernel.records import ANNUAL_DEATHS
 
@@ -115,21 +117,26 @@ def _multiply_institutions(sums, own, other, a, b):
 
 
 @jit
-def _add_firsts(dyads, own, a):
-    for n in range(own.touched_size[0]):
-        k, y = own.touched_dyad[n], own.touched_year[n]
-        if own.first[k] == y:
+def _add_firsts(dyads, pair, onsets, own, a):
+    """Count the onsets of dyad-years, (Y, K, A), and a pair's first, and its first use of force."""
+    seen = np.zeros(pair.size, np.int8)  # there are fewer pairs than dyads
+    for n in range(own.onsets_size[0]):
+        k, y, use = own.onsets[n, 0], own.onsets[n, 1], own.onsets[n, 2]
+        onsets[y, k, a] += 1
+        if seen[pair[k]] == 0:
             dyads.first_onset_count[y, k, a] += 1
-        if own.first_use[k] == y:
+            seen[pair[k]] = 1
+        if use and seen[pair[k]] == 1:
             dyads.first_use_count[y, k, a] += 1
+            seen[pair[k]] = 2
 
 
 @jit
 def _add_onsets(dyads, onsets, own, a):
     """Add and clear the dyad-years, (Y, K, A), that had onsets under a and are not cleared yet."""
     architectures = onsets.shape[2]
-    for n in range(own.touched_size[0]):
-        k, y = own.touched_dyad[n], own.touched_year[n]
+    for n in range(own.onsets_size[0]):
+        k, y = own.onsets[n, 0], own.onsets[n, 1]
         if onsets[y, k, a] > 0:
             for b in range(architectures):
                 x = onsets[y, k, b]
@@ -140,7 +147,7 @@ def _add_onsets(dyads, onsets, own, a):
 
 
 @jit
-def accumulate(results, shared, count, tallies, side_by_side, n):
+def accumulate(results, pair, shared, count, tallies, side_by_side, n):
     """Add the n-th trajectory of the batch to the results."""
     states, onsets, accepted = side_by_side
     _add_states(results.states, states)
@@ -151,7 +158,8 @@ def accumulate(results, shared, count, tallies, side_by_side, n):
         _add_measures(results.annual, tallies, a)
         _add_aggressions(results.aggressions, tallies[a], a)
         _add_institutions(results.institutions, tallies[a], a)
-        _add_firsts(results.dyads, tallies[a], a)
-        _add_onsets(results.dyads, onsets, tallies[a], a)
+        _add_firsts(results.dyads, pair, onsets, tallies[a], a)
         for b in range(len(tallies)):
             _multiply_institutions(results.institutions, tallies[a], tallies[b], a, b)
+    for a in range(len(tallies)):
+        _add_onsets(results.dyads, onsets, tallies[a], a)

@@ -5,6 +5,7 @@ import numpy as np
 from forecast.kernel.arrays import CONDUCT
 from forecast.kernel.capability import set_capabilities
 from forecast.kernel.compiled import jit
+from forecast.kernel.dispute import MOST_DISPUTES
 from forecast.kernel.distributions import guide
 from forecast.kernel.membership import set_numbers
 from forecast.kernel.pact_lives import draw_link_lives, links_of
@@ -270,19 +271,18 @@ def make_state(n, p, k, q, room):
 def make_tally(sizes, side_by_side, log, a):
     """Return a Tally record of architecture a, writing to its event log.
 
-    `sizes` are those of institutions, dyads and years; `side_by_side` are the arrays of states,
-    onsets and accepted candidates that all architectures write to.
+    `sizes` are those of institutions and years; `side_by_side` are the arrays of states, onsets and
+    accepted candidates in which the architectures meet.
     """
-    p, k, years = sizes
-    states, onsets, accepted = side_by_side
+    p, years = sizes
+    states, _, accepted = side_by_side
     return Tally(
         np.zeros(COUNTS, np.int64), np.zeros(2), np.zeros((ANNUALS, years), np.int64),
         np.zeros(years), np.zeros((MEASURES, years)), states[:, :, a],
         np.zeros((p, years)), np.zeros((p, years)), np.zeros((p, years), np.int8),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64),
         np.zeros((POWER_BINS, CLASSES, CLASSES), np.int64), np.zeros(LATENCY_BINS, np.int64),
-        accepted[:, a], onsets[:, :, a], np.full(k, -1, np.int32), np.full(k, -1, np.int32),
-        np.zeros(k * years, np.int64), np.zeros(k * years, np.int64), np.zeros(1, np.int64),
+        accepted[:, a], np.zeros((MOST_DISPUTES + 1, 3), np.int32), np.zeros(1, np.int64),
         log.size[a], log.time[a], log.kind[a], log.id[a], log.initiator[a], log.target[a],
         log.institution[a], log.value[a],
     )  # fmt: skip

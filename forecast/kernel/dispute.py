@@ -296,4 +296,4 @@ def resolve(world, law, state, tally, stream, event_id, k, support, bite, t):
             at, t,
         )  # fmt: skip
     _close(world, law, state, tally, stream, event_id, i, t)
-    mark_onset(tally, k, world.reverse[k], int(t), use or war)
+    mark_onset(tally, k, int(t), use or war)

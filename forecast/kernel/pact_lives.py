@@ -12,7 +12,7 @@ from forecast.kernel.promises import (
     remove_promise,
 )
 from forecast.kernel.records import BORN, LINK_ENDS, NONE, PACT_DEATH_FACTOR, PACT_END_COUNT
-from forecast.kernel.streams import draw
+from forecast.kernel.streams import draw_events
 from forecast.kernel.tally import log_event
 
 OF_THE_ORIGIN, BORN_LATER = 1, 2  # Law.links
@@ -40,16 +40,17 @@ def draw_link_lives(world, law, state, stream):
     if rate <= 0.0 or world.process.pact_death == 0.0:
         return
     outlives = exponential(-rate * world.years) * (1.0 - 1e-9)
+    # Until a pact's end is noted, its place holds its event, its actor and its draw.
+    low, high, end, count = state.link_low, state.link_high, state.link_end, law.link_low.size
+    for m in range(count):
+        low[m] = world.code[law.link_low[m]] * 65536 + world.code[law.link_high[m]]
+        high[m] = law.key[law.link_class[m]] * 65536
+    draw_events(stream, low, events.PACT_LIFE, high, count, end)
     n = np.int64(0)
-    for m in range(law.link_low.size):
-        low, high = law.link_low[m], law.link_high[m]
-        pair = np.uint64(world.code[low] * 65536 + world.code[high])
-        u, _, _ = draw(stream, pair, events.PACT_LIFE, law.key[law.link_class[m]] * 65536)
-        if u <= outlives:
-            continue
-        end = -logarithm(u) / rate
-        if end < world.years:
-            state.link_low[n], state.link_high[n], state.link_end[n] = low, high, end
+    for m in range(count):
+        u = end[m]
+        if u > outlives and -logarithm(u) / rate < world.years:
+            low[n], high[n], end[n] = law.link_low[m], law.link_high[m], -logarithm(u) / rate
             n += 1
     state.number[LINK_ENDS] = n
 

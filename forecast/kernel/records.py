@@ -105,8 +105,8 @@ STATE_FIELDS = (
 ).split()
 TALLY_FIELDS = (
     "counts expected annual annual_expected measures states credibility legitimacy survives "
-    "attempts successes latency accepted onsets first first_use touched_dyad touched_year "
-    "touched_size log_size log_time log_kind log_id log_initiator log_target log_institution "
+    "attempts successes latency accepted onsets onsets_size "
+    "log_size log_time log_kind log_id log_initiator log_target log_institution "
     "log_value"
 ).split()
 

@@ -18,7 +18,7 @@ from forecast.kernel.records import (
     RIVALRY_END_COUNT,
     RIVALRY_START_COUNT,
 )
-from forecast.kernel.streams import child_id, draw, draw_many
+from forecast.kernel.streams import child_id, draw, draw_events, draw_many
 from forecast.kernel.tally import log_event
 
 
@@ -169,10 +169,7 @@ def _lift_of(world, state, i, j):
 
 
 @jit
-def _open_layer(world, state, stream, k, room, t):
-    i, j = world.initiator[k], world.target[k]
-    layer = (np.uint64(t) << np.uint64(32)) + np.uint64(world.code[i] * 65536 + world.code[j])
-    u, _, _ = draw(stream, layer, events.RIVAL_LAYER, 0)
+def _fill_layer(world, state, stream, layer, u, k, room, t):
     mean = world.sampling.immigrant_cap * world.rate[k] * room
     for m in range(poisson_quantile(u, mean)):
         candidate = child_id(layer, m)
@@ -181,20 +178,39 @@ def _open_layer(world, state, stream, k, room, t):
 
 
 @jit
-def _lift(world, state, stream, q, t):
-    """Open the layers of a pair, once, if its rate has outgrown the cap of the origin."""
-    k = world.first_dyad[q]
+def _layer(world, k, t):
+    """Return the event of the layer that dyad k has in the year that starts at t."""
     i, j = world.initiator[k], world.target[k]
-    lift = _lift_of(world, state, i, j)
-    if lift == 0.0 or state.lift[q] > 0.0:
-        return
-    state.lift[q] = lift
-    state.lifted[state.number[LIFTED]] = q
-    state.number[LIFTED] += 1
-    if state.alive[i] and state.alive[j]:
-        room = math.exp(lift) - 1.0
-        _open_layer(world, state, stream, k, room, t)
-        _open_layer(world, state, stream, world.reverse[k], room, t)
+    return (np.uint64(t) << np.uint64(32)) + np.uint64(world.code[i] * 65536 + world.code[j])
+
+
+@jit
+def _fill_layers(world, state, stream, begin, count, t):
+    """Draw the candidates of the layers of `count` lifted pairs, from position `begin`."""
+    layer, actor, u = state.actor, state.purpose, state.vote_u
+    for n in range(count):
+        k = world.first_dyad[state.lifted[begin + n]]
+        layer[2 * n], layer[2 * n + 1] = _layer(world, k, t), _layer(world, world.reverse[k], t)
+        actor[2 * n], actor[2 * n + 1] = 0, 0
+    draw_events(stream, layer, events.RIVAL_LAYER, actor, 2 * count, u)
+    for n in range(count):
+        q = state.lifted[begin + n]
+        k, room = world.first_dyad[q], math.exp(state.lift[q]) - 1.0
+        if state.alive[world.initiator[k]] and state.alive[world.target[k]]:
+            first, second = np.uint64(layer[2 * n]), np.uint64(layer[2 * n + 1])
+            _fill_layer(world, state, stream, first, u[2 * n], k, room, t)
+            _fill_layer(world, state, stream, second, u[2 * n + 1], world.reverse[k], room, t)
+
+
+@jit
+def _lift(world, state, q):
+    """Note a pair, once, whose rate has outgrown the cap of the origin."""
+    k = world.first_dyad[q]
+    lift = _lift_of(world, state, world.initiator[k], world.target[k])
+    if lift > 0.0 and state.lift[q] == 0.0:
+        state.lift[q] = lift
+        state.lifted[state.number[LIFTED]] = q
+        state.number[LIFTED] += 1
 
 
 @jit
@@ -215,12 +231,17 @@ def open_layers(world, state, stream, t):
         q = state.rivalry[n]
         k = world.first_dyad[q]
         if world.rival[world.initiator[k], world.target[k]] == 0:
-            _lift(world, state, stream, q, t)
+            _lift(world, state, q)
     for q in world.origin_rivalry:
         k = world.first_dyad[q]
         if state.rival[world.initiator[k], world.target[k]] == 0:
-            _lift(world, state, stream, q, t)
+            _lift(world, state, q)
     for i in range(world.code.size):
         if state.democratic[i] < world.democratic[i]:
             for k in range(world.dyad_start[i], world.dyad_start[i + 1]):
-                _lift(world, state, stream, world.pair[k], t)
+                _lift(world, state, world.pair[k])
+    begin, room = np.int64(0), state.alive.size // 2
+    while begin < state.number[LIFTED]:
+        count = min(state.number[LIFTED] - begin, room)
+        _fill_layers(world, state, stream, begin, count, t)
+        begin += count

@@ -102,7 +102,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     n_institutions, n_pairs = architectures.key.size, world.first_dyad.size
     room = promise_room(architectures)
     state = make_state(n_states, n_institutions, n_dyads, n_pairs, room)
-    sizes, n_laws = (n_institutions, n_dyads, world.years), architectures.exists.shape[0]
+    sizes, n_laws = (n_institutions, world.years), architectures.exists.shape[0]
     laws = [make_law(architectures, derived, 0)]
     # What the architectures did to a state, in a dyad-year or of a candidate is read together.
     side_by_side = (
@@ -127,7 +127,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
             simulate_trajectory(world, laws[a], state, tallies[a], stream, shared, count)
         results.trajectories.stream_hash[n] = stream_hash(shared, max(count, 0))
         results.trajectories.candidates[n] = count
-        accumulate(results, shared, max(count, 0), tallies, side_by_side, n)
+        accumulate(results, world.pair, shared, max(count, 0), tallies, side_by_side, n)
     for a in range(len(laws)):
         release(laws[a])
         release(tallies[a])

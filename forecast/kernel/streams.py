@@ -102,6 +102,16 @@ def draw_all(stream, event_id, purpose, actors, u, v, w):
         u[n], v[n], w[n] = _fine(x0, x1), _coarse(x2), _coarse(x3)
 
 
+@jit
+def draw_events(stream, event_ids, purpose, actors, count, u):
+    """Write the first uniform of one purpose of the first `count` events and actors."""
+    key0, key1, what = stream[0] & _LOW, stream[1] & _LOW, np.uint64(purpose) & _LOW
+    for n in range(count):
+        event_id, actor = np.uint64(event_ids[n]), np.uint64(actors[n]) & _LOW
+        x0, x1, _, _ = _rounds(key0, key1, event_id & _LOW, event_id >> _BITS, what, actor)
+        u[n] = _fine(x0, x1)
+
+
 @exposed
 def child_id(parent, number):
     """Return the 64-bit id of child `number` of the event `parent`."""

@@ -47,27 +47,17 @@ def succeed(world, state, tally, i, j, at, year):
 
 
 @jit
-def mark_onset(tally, k, reverse, year, use):
-    """Count an onset of dyad k; remember the pair's first, and its first at hostility >= 4."""
-    if tally.onsets[year, k] == 0:
-        n = tally.touched_size[0]
-        tally.touched_dyad[n], tally.touched_year[n] = k, year
-        tally.touched_size[0] = n + 1
-    tally.onsets[year, k] += 1
-    if max(tally.first[k], tally.first[reverse]) < 0:
-        tally.first[k] = year
-    if use and max(tally.first_use[k], tally.first_use[reverse]) < 0:
-        tally.first_use[k] = year
+def mark_onset(tally, k, year, use):
+    """Note an onset of dyad k, and whether it reached hostility 4."""
+    n = tally.onsets_size[0]
+    tally.onsets[n, 0], tally.onsets[n, 1], tally.onsets[n, 2] = k, year, use
+    tally.onsets_size[0] = n + 1
 
 
 @jit
 def clear(tally):
-    """Make the tally ready for the next trajectory; its onsets were when they were added up."""
-    for n in range(tally.touched_size[0]):
-        k = tally.touched_dyad[n]
-        tally.first[k] = -1
-        tally.first_use[k] = -1
-    tally.touched_size[0] = 0
+    """Make the tally ready for the next trajectory."""
+    tally.onsets_size[0] = 0
     tally.counts[:] = 0
     tally.expected[:] = 0.0
     tally.annual[:] = 0
