@@ -110,7 +110,8 @@ def dyad_rates(name: str) -> F8:
 
 def workload(name: str) -> Workload:
     """Return w1, w3 or w4 (its first architecture) by pairs of states."""
-    return Workload(name, np.bincount(packed(name).inputs.dyads.pair, dyad_rates(name)), YEARS)
+    rates = np.bincount(packed(name).inputs.dyads.pair, dyad_rates(name))
+    return Workload(name, rates.astype(np.float64), YEARS)
 
 
 def second(first: Workload) -> Workload:
