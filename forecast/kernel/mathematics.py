@@ -18,6 +18,7 @@ _LEAST, _MOST = -708.0, 709.0
 _EXPONENT = np.int64(52)  # position of the exponent among the bits of a float64
 _HALF_ROOT = np.int64(0x3FE6A09E667F3BCD)  # bits of sqrt(1/2)
 _EXPONENT_BITS = np.int64(-(2**52))
+_LN2 = 0.6931471805599453
 
 
 @exposed
@@ -58,3 +59,12 @@ def logarithm(x):
     top = 2.0 / 19.0 + z * (2.0 / 21.0)
     tail = s * z * (low + (high + top * z4) * z4)
     return exponent * _LN2_HIGH + ((tail + exponent * _LN2_LOW) + 2.0 * s)
+
+
+@exposed
+def least_logarithm(x):
+    """Return a lower bound of the natural logarithm of x > 0, less than 0.06 below it.
+
+    The logarithm to base 2 lies above its chord between powers of 2, which the bits of x spell.
+    """
+    return _LN2 * (np.float64(np.float64(x).view(np.int64)) * 2.0**-52 - 1023.0)

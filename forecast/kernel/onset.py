@@ -7,11 +7,13 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
-from forecast.kernel.distributions import clip, normal_quantile
+from forecast.kernel.distributions import clip, logistic, normal_quantile
+from forecast.kernel.mathematics import least_logarithm
 from forecast.kernel.records import CLIP_COUNT, WARS
 from forecast.kernel.streams import draw
 from forecast.kernel.support import expected_support
 
+LOG_2 = math.log(2.0)
 NEGLIGIBLE = 1e-18  # a term of a log rate that no float64 sum with it would show
 
 
@@ -48,7 +50,7 @@ def _regimes_and_arms(world, state, i, j):
 
 @jit
 def log_rate(world, state, stream, k, t):
-    """Return the log base rate of the pair of dyad k at time t, and the share of its direction.
+    """Return the log base rate of the pair of dyad k at time t, and the log odds of its direction.
 
     Climate and deterrence are not in it.
     """
@@ -67,7 +69,7 @@ def log_rate(world, state, stream, k, t):
     if onset.frailty_sd > 0.0:
         x += _frailty(world, stream, i, j)
     z = onset.direction_ratio * ratio + onset.direction_major * (world.great[i] - world.great[j])
-    return x, 1.0 / (1.0 + math.exp(-z))
+    return x, z
 
 
 @jit
@@ -130,16 +132,16 @@ def deterrence(world, k, support, cost):
 def _undeterred(world, state, stream, k, t, memory):
     """Return what holds of a candidate before heat, climate and deterrence.
 
-    (log intensity in units of the cap, direction's share, cap, clip bound, share of deterrence)
+    (log intensity in units of the cap, log odds of direction, cap, clip bound, share of deterrence)
     """
     sampling, pair = world.sampling, world.pair[k]
     if memory:
         kept = math.log(world.peacekeeping.memory) if t < state.peace[pair] else 0.0
-        return kept, 1.0, sampling.child_cap, sampling.child_cap, world.onset.recurrence_share
-    x, direction = log_rate(world, state, stream, k, t)
+        return kept, np.inf, sampling.child_cap, sampling.child_cap, world.onset.recurrence_share
+    x, z = log_rate(world, state, stream, k, t)
     cap, lift = sampling.immigrant_cap, state.lift[pair]
     bound = cap * math.exp(lift) if lift > 0.0 else cap
-    return x - world.log_rate[k], direction, cap, bound, 1.0
+    return x - world.log_rate[k], z, cap, bound, 1.0
 
 
 @jit
@@ -148,6 +150,15 @@ def _least_deterrence(world, k):
     onset = world.onset
     unsupported = onset.deterrence * min(world.support_reference[k], onset.support_clip)
     return -unsupported - onset.unilateral_cost * world.cost_reference[k]
+
+
+@jit
+def _is_hopeless(height, log_intensity, z):
+    """Return whether a height exceeds an intensity times its direction's share, by bounds alone.
+
+    The log of the share 1 / (1 + exp(-z)) lies below its asymptotes and its tangent at 0.
+    """
+    return least_logarithm(height) > log_intensity + min(0.0, z, 0.5 * z - LOG_2) + 1e-9
 
 
 @jit
@@ -160,11 +171,14 @@ def consider(world, law, state, tally, stream, k, t, height, memory, climate):
     onset, i, j = world.onset, world.initiator[k], world.target[k]
     if state.alive[i] == 0 or state.alive[j] == 0:
         return False, 0.0, 0.0
-    x, direction, cap, bound, share = _undeterred(world, state, stream, k, t, memory)
+    x, z, cap, bound, share = _undeterred(world, state, stream, k, t, memory)
     x += climate
     provoked = _provocation(world, state, i, j, t)
     least = _least_deterrence(world, k) - provoked - onset.moral_hazard * onset.support_clip
     most = x + _most_heat(world, state, world.region[j]) - share * least
+    if _is_hopeless(height * cap, most, z):
+        return False, 0.0, 0.0
+    direction = logistic(z)
     if height * cap > math.exp(most) * direction * (1.0 + 1e-9):
         return False, 0.0, 0.0
     if at_war(world, state, i, j):

@@ -8,6 +8,7 @@ from forecast.kernel import events
 from forecast.kernel.capability import log_ratio
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import poisson_quantile
+from forecast.kernel.mathematics import exponential
 from forecast.kernel.pending import push
 from forecast.kernel.records import (
     CLIP_COUNT,
@@ -187,19 +188,21 @@ def _layer(world, k, t):
 @jit
 def _fill_layers(world, state, stream, begin, count, t):
     """Draw the candidates of the layers of `count` lifted pairs, from position `begin`."""
-    layer, actor, u = state.actor, state.purpose, state.vote_u
+    layer, actor, u, room = state.actor, state.purpose, state.vote_u, state.vote_v
     for n in range(count):
         k = world.first_dyad[state.lifted[begin + n]]
         layer[2 * n], layer[2 * n + 1] = _layer(world, k, t), _layer(world, world.reverse[k], t)
         actor[2 * n], actor[2 * n + 1] = 0, 0
+        room[n] = state.lift[state.lifted[begin + n]]
+    for n in range(count):
+        room[n] = exponential(room[n]) - 1.0
     draw_events(stream, layer, events.RIVAL_LAYER, actor, 2 * count, u)
     for n in range(count):
-        q = state.lifted[begin + n]
-        k, room = world.first_dyad[q], math.exp(state.lift[q]) - 1.0
+        k = world.first_dyad[state.lifted[begin + n]]
         if state.alive[world.initiator[k]] and state.alive[world.target[k]]:
             first, second = np.uint64(layer[2 * n]), np.uint64(layer[2 * n + 1])
-            _fill_layer(world, state, stream, first, u[2 * n], k, room, t)
-            _fill_layer(world, state, stream, second, u[2 * n + 1], world.reverse[k], room, t)
+            _fill_layer(world, state, stream, first, u[2 * n], k, room[n], t)
+            _fill_layer(world, state, stream, second, u[2 * n + 1], world.reverse[k], room[n], t)
 
 
 @jit

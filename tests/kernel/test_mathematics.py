@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from forecast.kernel.distributions import student_quantile
-from forecast.kernel.mathematics import exponential, logarithm
+from forecast.kernel.mathematics import exponential, least_logarithm, logarithm
 
 DIGITS = 40
 # In units in the last place: what the module promises.
@@ -52,6 +52,13 @@ def test_exponential__is_negligible_below_its_range(x):
 @pytest.mark.parametrize("x", [math.inf, 1e9, 709.5])
 def test_exponential__is_huge_and_finite_above_its_range(x):
     assert 1e300 < exponential(x) < math.inf
+
+
+def test_least_logarithm__is_a_close_lower_bound():
+    rng = np.random.default_rng(3)
+    points = np.concatenate([rng.random(2000), rng.lognormal(sigma=9.0, size=2000), [1e-300, 1.0]])
+    for x in map(float, points):
+        assert math.log(x) - 0.06 < least_logarithm(x) <= math.log(x) + 1e-12
 
 
 def test_exponential_and_logarithm__are_exact_where_the_result_is_whole():

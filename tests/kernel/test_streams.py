@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forecast.kernel import distributions, streams
+from forecast.kernel.compiled import exposed
 from forecast.kernel.distributions import normal_quantile, poisson_quantile
-from forecast.kernel.streams import child_id, draw, philox
+from forecast.kernel.streams import LEAST_LANES, child_id, draw, philox
 from tests.reference import draws as reference
 
 U64 = st.integers(0, 2**64 - 1)
@@ -38,6 +40,52 @@ def test_draw__equals_the_reference(seed, trajectory, event, purpose, actor):
     ours = draw(stream, np.uint64(event), purpose, actor)
     assert ours == reference.Draws(seed, trajectory)(event, purpose, actor)
     assert all(0.0 < x < 1.0 for x in ours)
+
+
+@exposed
+def draws(stream, event, purpose, numbers, count, u, v, w):
+    """Fill three rows each: by purposes and actors, by actors, and by events and actors."""
+    streams.draw_many(stream, event, numbers, numbers, count, u[0], v[0], w[0])
+    streams.draw_all(stream, event, purpose, numbers, u[1], v[1], w[1])
+    streams.draw_events(stream, numbers, purpose, numbers, count, u[2])
+
+
+@pytest.mark.parametrize("count", [1, 7, 38])
+def test_draws_of_several__equal_single_draws(count):
+    stream, event = (np.uint64(5), np.uint64(2**31)), np.uint64(2**63 + 11)
+    numbers = np.arange(3, 3 + count + LEAST_LANES)
+    u, v, w = np.zeros((3, 3, numbers.size))
+    draws(stream, event, 24, numbers, count, u, v, w)
+    for n, number in enumerate(numbers[:count]):
+        assert (u[0, n], v[0, n], w[0, n]) == draw(stream, event, number, number)
+        assert (u[1, n], v[1, n], w[1, n]) == draw(stream, event, 24, number)
+        assert u[2, n] == draw(stream, np.uint64(number), 24, number)[0]
+
+
+@exposed
+def picked(cumulative, shares):
+    start = distributions.guide(cumulative)
+    return np.array([distributions.first_above(cumulative, start, x) for x in shares])
+
+
+@given(st.lists(st.floats(0, 5), min_size=1, max_size=40).filter(lambda x: sum(x) > 1e-6))
+def test_first_above__is_what_a_search_finds(weights):
+    cumulative = np.cumsum(weights)
+    shares = np.concatenate([np.linspace(0, 1 - 2**-33, 57), cumulative[:-1] / cumulative[-1]])
+    found = np.searchsorted(cumulative, shares * cumulative[-1], side="right")
+    assert list(picked(cumulative, shares)) == list(np.minimum(found, cumulative.size - 1))
+
+
+@exposed
+def quantiles(p):
+    x = np.empty_like(p)
+    distributions.normal_quantiles(p, x)
+    return x
+
+
+def test_normal_quantiles__equal_single_quantiles():
+    p = np.concatenate([np.linspace(0.001, 0.999, 333), [1e-300, 1e-9, 0.075, 0.925]])
+    assert list(quantiles(p)) == [normal_quantile(x) for x in p]
 
 
 @given(parent=U64, number=st.integers(0, 2**20))
