@@ -40,7 +40,9 @@ def fill_climate(world, stream, climate):
 @jit
 def fill_slow(world, stream, shared):
     """Write the yearly innovations of growth, regime and arms, which no architecture moves."""
-    code = world.code
+    process, code = world.process, world.code
+    if process.growth == 0.0 and process.regime_change == 0.0 and process.proliferation == 0.0:
+        return
     v = np.empty(code.size)
     for y in range(1, world.years):
         growth = shared.growth[y]
@@ -181,6 +183,8 @@ def stream_hash(shared, count):
 @jit
 def bear_children(world, state, stream, event_id, k, t):
     """Add the candidate children of an accepted dispute of dyad k at time t."""
+    if world.child_means[0, 0] == 0.0 and world.child_means[1, 0] == 0.0:
+        return
     onset = world.onset
     v, w = state.lot_v[CHILDREN_LOT], state.lot_w[CHILDREN_LOT]
     for component in range(2):

@@ -9,7 +9,12 @@ from forecast.kernel.support import set_faith, set_offers, set_weight
 
 @jit
 def _set_guards(world, state):
-    """Add up what protects each state: every promiser once, at its heaviest promise."""
+    """Add up what protects each state: every promiser once, at its heaviest promise.
+
+    Only military spending asks for it.
+    """
+    if world.process.spending == 0.0 or world.budget.free_riding == 0.0:
+        return
     weights, capability, guard = state.weight, state.capability, state.guard
     for j in range(guard.size):
         row, last, heaviest = state.promise[j], NONE, 0.0
