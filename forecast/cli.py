@@ -208,12 +208,38 @@ def selftest() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def warmup() -> None:
+    """Compile the model ahead of the first run, as for a container image or a cluster."""
+    from time import perf_counter
+
+    from forecast.kernel.cache import cache_folder
+    from forecast.run import compiled_before
+    from forecast.scenario.documents import shipped_configs
+    from forecast.scenario.load import load_scenario
+
+    folder = cache_folder()
+    if folder is None:
+        raise ForecastError("no cache folder can be written; FORECAST_CACHE_DIR names one to use")
+    done = "Read what was compiled before" if compiled_before() else "Compiled the model"
+    scenario = load_scenario(shipped_configs() / "three_futures.toml")
+    _announce_compilation()
+    start = perf_counter()
+    from forecast.kernel.simulate import compile_kernel
+    from forecast.world.pack import pack
+    from forecast.world.snapshot import read_snapshot
+
+    packed = pack(scenario, read_snapshot(scenario.world))
+    compile_kernel(packed.inputs, packed.derived)
+    typer.echo(f"{done} in {perf_counter() - start:.0f} s. Machine code: {folder}")
+
+
 def _announce_compilation() -> None:
     from forecast.run import compiled_before
 
     if not compiled_before():
         typer.echo(
-            "The first run on a machine compiles the model, which takes a minute or two.", err=True
+            "The first run on a machine compiles the model, which takes about a minute.", err=True
         )
 
 

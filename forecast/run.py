@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
 from forecast.kernel.arrays import Architectures
-from forecast.kernel.compiled import cache_folder
+from forecast.kernel.cache import cache_folder
 from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.frame import Frame, words_of
 from forecast.outcomes.provenance import citation, provenance

@@ -1,20 +1,17 @@
-"""How kernel functions are compiled: the decorators, and where compiled code is kept.
+"""How kernel functions are compiled: the decorators.
 
-Numba's disk cache does not notice an edited callee, so the cache folder is keyed by a hash of every
-source file of the kernel. No fastmath: stored results must not depend on how LLVM reorders sums.
+No fastmath: stored results must not depend on how LLVM reorders sums.
 """
 
-import hashlib
-import os
-import sys
-import tempfile
+import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numba
+from numba import types
 from numba.core.registry import CPUDispatcher
 
+from forecast.kernel.cache import cache_folder
 from forecast.kernel.linking import WholeCompiler
 
 _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
@@ -23,36 +20,12 @@ _WHOLE: Any = {**_OPTIONS, "pipeline_class": WholeCompiler}
 _KEPT: Any = {**_WHOLE, "cache": True}
 
 
-def _source_digest() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version_info[:2]}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def cache_folder() -> Path | None:
-    """Return the first writable cache folder for these kernel sources, or None."""
-    named = os.environ.get("FORECAST_CACHE_DIR")
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    roots = [named] if named else [home, tempfile.gettempdir()]
-    for root in roots:
-        folder = Path(root) / "crossroads-forecast" / _source_digest()
-        if _writable(folder):
-            return folder
-    return None
-
-
 class _Inner(CPUDispatcher):
     """A function without machine code of its own."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Compile for an integer of any value: numba would compile anew for each literal."""
+        return super().get_call_template([types.unliteral(kind) for kind in args], kws)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         raise TypeError(f"{self.__name__} can only be called from compiled functions")
@@ -83,6 +56,10 @@ def entry(function: Callable[..., Any]) -> Any:
     """Compile a function that Python calls, and keep the machine code on disk."""
     folder = cache_folder()
     if folder is None:
+        logging.getLogger(__name__).warning(
+            "No cache folder can be written: the model is compiled anew at every start. "
+            "FORECAST_CACHE_DIR names a folder to use."
+        )
         return exposed(function)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
