@@ -19,9 +19,10 @@ MINUTE, THREADS, MILLION = 60.0, 2, 1_000_000
 
 
 class Run(NamedTuple):
-    """Seconds of one run: on the clock, and in the kernel and in writing over all threads."""
+    """Seconds of one run: on the clock, before the kernel, and in kernel and writing, all threads."""
 
     wall: float
+    before: float
     kernel: float
     writing: float
 
@@ -42,14 +43,15 @@ def measure(size: Size) -> list[Figure]:
         turns = max(1, round(size.factor * MINUTE * pace / (THREADS * batch)))
         trajectories = turns * THREADS * batch
     runs = [_run(scenario, trajectories) for _ in range(size.rounds)]
-    wall, writing = spread([x.wall for x in runs]), spread([x.writing for x in runs])
+    wall = spread([x.wall for x in runs])
+    before = spread([100 * x.before / x.wall for x in runs]).median
+    writing = spread([100 * x.writing / (THREADS * x.wall) for x in runs]).median
     share = spread([100 * x.other for x in runs])
     minutes = spread([x.wall / 60 * MILLION / trajectories for x in runs])
     made = f"{trajectories:,} trajectories in batches of {batch}, {wall.median:.0f} s"
-    wrote = f"writing {100 * writing.median / (THREADS * wall.median):.1f} %"
     return [
         figure("overhead_share", "share of a run that is not kernel time", "%", share,
-               f"{made}; of it {wrote}"),
+               f"{made}; before the first batch {before:.1f} %, writing {writing:.1f} %"),
         figure("million_minutes", "three_futures, 1,000,000 trajectories, 2 threads", "min",
                minutes, f"in proportion to {made}"),
     ]  # fmt: skip
@@ -70,22 +72,32 @@ def _run(scenario: Scenario, trajectories: int) -> Run:
             workers=THREADS,
             progress=lambda done, total: None,
         )
-        return Run(time.perf_counter() - start, sum(kernel), sum(writing))
+        wall = time.perf_counter() - start
+    before = min(call.start for call in kernel) - start
+    busy, writing_busy = (sum(call.seconds for call in calls) for calls in (kernel, writing))
+    return Run(wall, before, busy, writing_busy)
+
+
+class Call(NamedTuple):
+    """When a call began, and the seconds that it took."""
+
+    start: float
+    seconds: float
 
 
 @contextmanager
-def _timed(module: Any, name: str) -> Iterator[list[float]]:
-    """Yield the seconds of every call of a module's function, filled as they are made."""
-    function, seconds = getattr(module, name), []
+def _timed(module: Any, name: str) -> Iterator[list[Call]]:
+    """Yield the calls of a module's function, filled as they are made."""
+    function, calls = getattr(module, name), []
 
     def timed(*arguments: Any) -> Any:
         start = time.perf_counter()
         result = function(*arguments)
-        seconds.append(time.perf_counter() - start)
+        calls.append(Call(start, time.perf_counter() - start))
         return result
 
     setattr(module, name, timed)
     try:
-        yield seconds
+        yield calls
     finally:
         setattr(module, name, function)
