@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME ...]`: measure all or some, print a table, write results.json."""
+"""`python -m benchmarks [NAME ...]`: measure all or some, print a table and keep it.
+
+The figures go to results.json and into the table of docs/performance.md.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import traceback
 from importlib import import_module
 
 from benchmarks.figures import FULL
+from benchmarks.page import write_page
 from benchmarks.report import read, show, update, write
 
 BENCHMARKS = {
@@ -44,6 +48,7 @@ def main(asked: list[str]) -> int:
         keys += [figure.key for figure in figures]
         record = update(record, figures)
         write(record)
+        write_page(record)
     if keys:
         show(record, keys)
     if failed:

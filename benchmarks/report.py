@@ -98,18 +98,18 @@ def _table(figures: Mapping[str, Record], keys: Iterable[str]) -> Table:
     table.add_column("note", ratio=5)
     for key in keys:
         figure = figures[key]
-        values = (_shown(figure[name]) for name in ("median", "low", "high"))
+        values = (shown(figure[name]) for name in ("median", "low", "high"))
         table.add_row(
             figure["name"],
             *values,
             figure["unit"],
-            *_verdict(key, figure["median"]),
+            *verdict(key, figure["median"]),
             figure["note"],
         )
     return table
 
 
-def _verdict(key: str, value: float) -> tuple[str, str]:
+def verdict(key: str, value: float) -> tuple[str, str]:
     """Return the target and whether it holds, in words; blank where nothing was promised."""
     target = TARGETS.get(key)
     if target is None:
@@ -118,7 +118,8 @@ def _verdict(key: str, value: float) -> tuple[str, str]:
     return f"{target.sign} {target.value:g}{moonshot}", "yes" if target.holds(value) else "NO"
 
 
-def _shown(value: float) -> str:
+def shown(value: float) -> str:
+    """Return a figure with three digits, or with all before the point."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from benchmarks import report
+from benchmarks import page, report
 from benchmarks.figures import Figure
 from benchmarks.timing import ratio, side_by_side, spread
 
@@ -31,6 +31,10 @@ def test_results__hold_every_promised_figure_with_its_spread():
     for key in REQUIRED:
         figure = record["figures"][key]
         assert figure["low"] <= figure["median"] <= figure["high"], key
+
+
+def test_page__shows_the_record():
+    assert page.table(json.loads(report.RESULTS.read_text())) in page.PAGE.read_text()
 
 
 def test_record__replaces_the_figures_measured_and_keeps_the_others():
