@@ -19,7 +19,7 @@ MINUTE, THREADS, MILLION = 60.0, 2, 1_000_000
 
 
 class Run(NamedTuple):
-    """Seconds of one run: on the clock, before the kernel, and of all threads in kernel and store."""
+    """Seconds of one run and of its start; in the kernel and the store, those of all threads."""
 
     wall: float
     before: float
