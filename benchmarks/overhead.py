@@ -19,7 +19,7 @@ MINUTE, THREADS, MILLION = 60.0, 2, 1_000_000
 
 
 class Run(NamedTuple):
-    """Seconds of one run: on the clock, before the kernel, all threads in kernel and store."""
+    """Seconds of one run and of its start; in the kernel and the store, those of all threads."""
 
     wall: float
     before: float
@@ -39,7 +39,8 @@ def measure(size: Size) -> list[Figure]:
     trajectories = 2
     if size.factor > 0:
         # A first short run tells how many trajectories a minute takes; whole batches per thread.
-        pace = 2 * batch / _run(scenario, 2 * batch).wall
+        short = _run(scenario, THREADS * batch)
+        pace = THREADS * batch / (short.wall - short.before)
         turns = max(1, round(size.factor * MINUTE * pace / (THREADS * batch)))
         trajectories = turns * THREADS * batch
     runs = [_run(scenario, trajectories) for _ in range(size.rounds)]
