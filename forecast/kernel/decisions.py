@@ -1,6 +1,7 @@
 """Decision probabilities of bodies, tabulated by dyad and legitimacy (docs/model.md §3.1)."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,21 +39,36 @@ def _spared(inputs: Inputs, owes: np.ndarray, a: int) -> np.ndarray:
     return accommodation * ((s.great[d.initiator] == 1) & ~sheltered[d.target])
 
 
-def _yes(
-    inputs: Inputs, voters: np.ndarray, exclude: bool, common: float, spared: np.ndarray
-) -> tuple:
-    """Return (expected, variance, seats, voters) of the yes votes in every dyad, (K,) each."""
+class _Voters(NamedTuple):
+    """What of a body's votes no shock and no legitimacy changes, (V, K) unless said otherwise."""
+
+    odds: np.ndarray  # of a no, from affinity alone
+    weight: np.ndarray  # 0 for who has no vote, else the probability of not looking away
+    seats: np.ndarray  # (K,)
+    voting: np.ndarray  # (K,)
+
+
+def _voters(inputs: Inputs, voters: np.ndarray, exclude: bool, spared: np.ndarray) -> _Voters:
     s, d = inputs.states, inputs.dyads
     i, j = d.initiator, d.target
-    gap = s.affinity[np.ix_(voters, np.arange(s.code.size))]
-    p = _logistic(common + inputs.parameters.vote.affinity * (gap[:, j] - gap[:, i]))
+    leaning = s.affinity[np.ix_(voters, np.arange(s.code.size))]
+    odds = np.exp(-inputs.parameters.vote.affinity * (leaning[:, j] - leaning[:, i]))
     averse = s.great[voters, None] * (1 - s.rival[np.ix_(voters, np.arange(s.code.size))])[:, i]
-    p = p * (1.0 - spared * averse)
     own, other = voters[:, None] == i[None, :], voters[:, None] == j[None, :]
     silent = own | other if exclude else own
-    p = np.where(silent, 0.0, p)
     seats = voters.size - (own | other).sum(axis=0) if exclude else np.full(i.size, voters.size)
-    return p.sum(axis=0), (p * (1.0 - p)).sum(axis=0), seats, (~silent).sum(axis=0)
+    weight = np.where(silent, 0.0, 1.0 - spared * averse)
+    return _Voters(odds, weight, seats, (~silent).sum(axis=0))
+
+
+def _yes(voters: _Voters, common: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of the yes votes in every dyad, (K,) each."""
+    p = math.exp(-common) * voters.odds
+    p += 1.0
+    np.divide(voters.weight, p, out=p)
+    mean = p.sum(axis=0)
+    # Not mean less sum of squares, which is not exactly zero where nobody votes.
+    return mean, np.einsum("vk,vk->k", p, 1.0 - p)
 
 
 def _no_veto(inputs: Inputs, owes: np.ndarray, a: int, p: int, level: int) -> np.ndarray:
@@ -81,6 +97,9 @@ def _passes(
     members = np.flatnonzero(r.member[a, p])
     exclude, override = bool(r.exclude_parties[a, p]), float(r.override_quorum[a, p])
     unvetoed, spared = _no_veto(inputs, owes, a, p, level), _spared(inputs, owes, a)
+    council = _voters(inputs, deciders, exclude, spared)
+    overrides = level == 2 and override > 0.0
+    assembly = _voters(inputs, members, False, spared) if overrides else council
     start = vote.const + vote.level * level + vote.severity * severity
     start -= vote.legitimacy * math.log(
         vote.legitimacy_reference / (1.0 - vote.legitimacy_reference)
@@ -89,15 +108,14 @@ def _passes(
     for n, node in enumerate(np.linspace(-TABLE_END, TABLE_END, TABLE_NODES)):
         for shock, weight in zip(shocks, weights, strict=True):
             common = start + vote.legitimacy * node + vote.case_sd * shock
-            mean, variance, seats, voting = _yes(inputs, deciders, exclude, common, spared)
-            needed = np.ceil(r.quorum[a, p] * seats - 1e-9)
-            reached = _reach(mean, variance, np.where(needed > voting, np.inf, needed))
+            needed = np.ceil(r.quorum[a, p] * council.seats - 1e-9)
+            needed = np.where(needed > council.voting, np.inf, needed)
+            reached = _reach(*_yes(council, common), needed)
             through = unvetoed
-            if level == 2 and override > 0.0:
-                mean, variance, _, voting = _yes(inputs, members, False, common, spared)
-                needed = np.full(mean.size, math.ceil(override * members.size - 1e-9))
-                needed = np.where(needed > voting, np.inf, needed)
-                through = unvetoed + (1.0 - unvetoed) * _reach(mean, variance, needed)
+            if overrides:
+                needed = math.ceil(override * members.size - 1e-9)
+                needed = np.where(needed > assembly.voting, np.inf, needed)
+                through = unvetoed + (1.0 - unvetoed) * _reach(*_yes(assembly, common), needed)
             table[:, n] += weight * reached * through
     return table
 
