@@ -172,8 +172,10 @@ def published(filled: BatchResult) -> BatchResult:
     return filled._replace(
         states=StateSums(np.moveaxis(states.total, 1, -1), np.moveaxis(states.product, 1, -1)),
         dyads=DyadSums(
-            *(x.transpose(2, 1, 0) for x in dyads[:3]),
-            onset_product=dyads.onset_product.transpose(2, 3, 1, 0),
+            dyads.onset_count.transpose(2, 1, 0),
+            dyads.first_onset_count.transpose(2, 1, 0),
+            dyads.first_use_count.transpose(2, 1, 0),
+            dyads.onset_product.transpose(2, 3, 1, 0),
         ),
     )
 
