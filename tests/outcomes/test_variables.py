@@ -47,9 +47,9 @@ def numbered_result() -> results.BatchResult:
     result = results.allocate(sizes, 7)  # type: ignore[arg-type]
     last = 0
     for array in (array for part in result for array in part):
-        array.ravel()[:] = np.arange(last + 1, last + array.size + 1)
+        array[...] = np.arange(last + 1, last + array.size + 1).reshape(array.shape)
         last += array.size
-    return result
+    return results.published(result)
 
 
 def test_batches__store_every_number_of_the_kernel_once() -> None:
