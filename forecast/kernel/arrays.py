@@ -157,6 +157,7 @@ class Derived(NamedTuple):
     cumulative_long: F8  # (K,)
     size_median: float
     size_slope: F8  # (K,) log rate per log unit of the two capabilities' product
+    owes: I1  # (A, N, N) row state owes column state defence at the origin
     order_body: I4  # (A,) body with most members, -1: none
     body: I4  # (P,) position of the institution in the vote tables, -1: none
     sanctions: F8  # (A, B, K, 9) P(level 2 passes | fatal dispute)

@@ -9,7 +9,7 @@ from forecast.kernel.dispute import MOST_DISPUTES
 from forecast.kernel.distributions import guide
 from forecast.kernel.membership import set_numbers
 from forecast.kernel.pact_lives import draw_link_lives, links_of
-from forecast.kernel.promises import DEFENCE_OBLIGATION, INSTITUTIONS, copy_promises
+from forecast.kernel.promises import INSTITUTIONS, copy_promises
 from forecast.kernel.records import (
     ANNUALS,
     CLASSES,
@@ -134,7 +134,7 @@ def make_world(inputs, derived):
         s.great, s.g3, s.state_class, s.region, s.gdp, s.spending, s.nuclear, s.resilience,
         s.affinity, s.trade, s.contiguity, s.rival,
         index[:, 0], index[:, 1], index[:, 2], index[:, 3],
-        d.age, d.memory_short, d.memory_long, np.flatnonzero(s.great),
+        np.flatnonzero(s.great),
         np.searchsorted(d.initiator, np.arange(s.code.size + 1)), _rivalries(s, d, x),
         _pairs_at_origin(d, x),
         row[:, 0], row[:, 1], row[:, 2], row[:, 3], x.cumulative_rate, x.cumulative_short,
@@ -145,7 +145,7 @@ def make_world(inputs, derived):
         o.initiator.astype(i8), o.target.astype(i8), o.elapsed, o.deaths_low, o.deaths_high,
         o.side.astype(i8), inputs.years,
         p.onset, p.climate, p.sampling, p.aim, p.response, p.support, p.escalation, p.fatality,
-        p.joining, p.agenda, p.vote, p.veto, p.war, p.deaths, p.consequence, p.credibility, p.order,
+        p.joining, p.vote, p.veto, p.war, p.deaths, p.consequence, p.credibility, p.order,
         p.spillover, p.sanctions, p.peacekeeping, p.nuclear, p.conquest, p.rivalry, p.exit, p.pacts,
         p.coercion, p.growth, p.spending, p.regime, p.overcommitment, p.process,
         _child_means(p.onset, p.sampling),
@@ -176,20 +176,16 @@ def _side_by_side(force, sanctions):
 
 @jit
 def _promises(architectures, a, stake):
-    """Return promises, who owes whom, number of defenders and stakes of promisers at the origin."""
+    """Return the promises at the origin, and what each state stakes under each institution."""
     r = architectures
     promise = np.zeros(r.promise_state.size, np.int32)
-    owes, defenders = np.zeros((stake.size, stake.size), np.int8), np.zeros(stake.size, np.int64)
     stakes = np.zeros((r.key.size, stake.size))
     for j in range(stake.size):
         for n in range(r.promise_start[a, j], r.promise_start[a, j + 1]):
             k, p = np.int64(r.promise_state[n]), np.int64(r.promise_institution[n])
             promise[n] = k * INSTITUTIONS + p
             stakes[p, k] += stake[j]
-            if r.start_obligation[a, p] >= DEFENCE_OBLIGATION and owes[k, j] == 0:
-                owes[k, j] = 1
-                defenders[j] += 1
-    return promise, owes, defenders, stakes
+    return promise, stakes
 
 
 @jit
@@ -200,7 +196,8 @@ def make_law(architectures, derived, a):
     roll, roll_size = rolls_of(r.member[a])
     seat, seat_size = rolls_of(r.decider[a])
     holder, holder_size = rolls_of(r.veto[a])
-    promise, owes, defenders, stakes = _promises(r, a, derived.stake)
+    promise, stakes = _promises(r, a, derived.stake)
+    owes = derived.owes[a]
     low, high, link_class = links_of(r.promise_start[a], promise, r.links[a])
     bodies = _bodies(r.exists[a], r.ladder_max[a], r.armed[a])
     lot_purpose, lot_actor = lots(bodies, r.key)
@@ -214,7 +211,8 @@ def make_law(architectures, derived, a):
         r.start_veto_restraint[a], r.start_credibility[a], r.latency_days[a], r.free_riding[a],
         r.intra[a], r.fixed[a], r.exclude_parties[a], r.resilience_rate[a], r.resilience_cap[a],
         r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
-        r.promise_start[a], promise, owes, defenders, stakes, low, high, link_class,
+        r.promise_start[a], promise, owes, owes.astype(np.int64).sum(axis=0), stakes,
+        low, high, link_class,
         derived.order_body[a], bodies, derived.body,
         _side_by_side(derived.enforcement[a], derived.sanctions[a]),
         _side_by_side(derived.start_enforcement[a], derived.start_sanctions[a]),

@@ -6,11 +6,14 @@ from forecast.kernel.records import MOVED, STRENGTH
 
 
 @jit
+def _bulk(growth, gdp, people):
+    return growth.exponent * logarithm(gdp) + growth.population_exponent * logarithm(people)
+
+
+@jit
 def set_bulk(world, state, k):
     """Refresh what GDP and population of state k add to the log of its capability."""
-    growth = world.growth
-    x = growth.exponent * logarithm(state.gdp[k])
-    state.bulk[k] = x + growth.population_exponent * logarithm(state.people[k])
+    state.bulk[k] = _bulk(world.growth, state.gdp[k], state.people[k])
     mark_moved(state, k)
 
 
@@ -26,10 +29,9 @@ def mark_moved(state, k):
 @jit
 def set_bulks(world, state):
     """Refresh what GDP and population add to the log of every state's capability."""
-    on_gdp, on_people = world.growth.exponent, world.growth.population_exponent
-    bulk, gdp, people = state.bulk, state.gdp, state.people
+    growth, bulk, gdp, people = world.growth, state.bulk, state.gdp, state.people
     for k in range(bulk.size):
-        bulk[k] = on_gdp * logarithm(gdp[k]) + on_people * logarithm(people[k])
+        bulk[k] = _bulk(growth, gdp[k], people[k])
 
 
 @jit

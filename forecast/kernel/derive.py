@@ -228,6 +228,7 @@ def derive(inputs: Inputs) -> Derived:
             cumulative_long=np.cumsum(d.memory_long * direction),
             size_median=median,
             size_slope=size_slope(inputs),
+            owes=owes,
             order_body=order_bodies(inputs.architectures),
             body=body,
             sanctions=sanctions,

@@ -81,7 +81,7 @@ def _rational(numerator, denominator, r):
 
 
 @inlined
-def central_normal_quantile(p):
+def _central_normal_quantile(p):
     """Return the standard normal quantile of p, if that is within 0.425 of 1/2; no branches."""
     q = p - 0.5
     return q * _rational(_A, _B, 0.180625 - q * q)
@@ -91,7 +91,7 @@ def central_normal_quantile(p):
 def normal_quantiles(p, x):
     """Write the standard normal quantiles of all p in (0, 1) to x."""
     for n in range(p.size):
-        x[n] = central_normal_quantile(p[n])
+        x[n] = _central_normal_quantile(p[n])
     for n in range(p.size):
         if abs(p[n] - 0.5) > _CENTRAL:
             x[n] = normal_quantile(p[n])
@@ -102,7 +102,7 @@ def normal_quantile(p):
     """Return the standard normal quantile of p in (0, 1) (Wichura 1988)."""
     q = p - 0.5
     if abs(q) <= _CENTRAL:
-        return central_normal_quantile(p)
+        return _central_normal_quantile(p)
     tail = p if q < 0 else 1.0 - p
     r = math.sqrt(-math.log(tail))
     x = _rational(_C, _D, r - 1.6) if r <= 5.0 else _rational(_E, _F, r - 5.0)

@@ -5,7 +5,6 @@ import numpy as np
 from forecast.kernel import events
 from forecast.kernel.compiled import jit
 from forecast.kernel.distributions import clip, logistic, logit
-from forecast.kernel.promises import promiser
 from forecast.kernel.records import (
     ALLY_HONOURED_COUNT,
     ALLY_INVOCATION_COUNT,
@@ -20,7 +19,7 @@ from forecast.kernel.records import (
     WILLING_WEIGHT,
 )
 from forecast.kernel.streams import draw
-from forecast.kernel.support import best_promise, credibility, reliability_factor, same_promiser
+from forecast.kernel.support import credibility, next_promiser, set_faith_in
 from forecast.kernel.tally import log_event
 
 UNTRIED = np.bool_(False)  # a decision that puts no promise on trial
@@ -90,22 +89,19 @@ def list_obliged(world, law, state, stream, slot, principal, against, side, most
     If no promise is on trial, a state that cannot come even at the most log odds is only counted.
     """
     n, found = np.int64(0), np.int64(0)
+    row, count = state.promise[principal], state.promise_count[principal]
     state.called[:] = 0
-    while n < state.promise_count[principal]:
-        stop = same_promiser(state, principal, n)
-        k = promiser(state.promise[principal, n])
-        if not out_of_reach(state, slot, k, principal, against):
-            best = best_promise(law, state, principal, n, stop, against)
-            if best >= 0:
-                state.mark[k] = state.number[STAMP]
-                state.called[best] += 1
-                bound = most + obligation_terms(world, law, state, best, ONE, side)
-                bound += max(0.0, -law.free_riding[best]) * world.log_count[-1]
-                bound += world.most_conviction
-                if tried or may_join(world, state, stream, slot, k, side, bound):
-                    _insert(state, found, k, best)
-                    found += 1
-        n = stop
+    while n < count:
+        k, best, n = next_promiser(law, state, row, count, n, against)
+        if best < 0 or out_of_reach(state, slot, k, principal, against):
+            continue
+        state.mark[k] = state.number[STAMP]
+        state.called[best] += 1
+        bound = most + obligation_terms(world, law, state, best, ONE, side)
+        bound += max(0.0, -law.free_riding[best]) * world.log_count[-1] + world.most_conviction
+        if tried or may_join(world, state, stream, slot, k, side, bound):
+            _insert(state, found, k, best)
+            found += 1
     return found
 
 
@@ -268,7 +264,7 @@ def _record_obliged(world, state, tally, slot, k, p, j, joined, probability, t):
             tally, t, events.RENEGED, state.war_id[slot],
             world.code[k], world.code[j], p, probability,
         )  # fmt: skip
-    state.faith[k] = reliability_factor(world, state, k)
+    set_faith_in(world, state, k)
 
 
 @jit

@@ -3,7 +3,8 @@
 Numba optimises every function on its own and emits its machine code, then links it into each of its
 callers and optimises it there again. Of the kernel only the entry points are ever called, so the
 rest stay parts, which are optimised and emitted once, within an entry point. That halves the time
-to compile. Of numba's internals this relies on its code libraries and on `create_library`.
+to compile. Of numba's internals this relies on its code libraries, on the class that its code
+generator makes them of, and on how that sets up LLVM's passes.
 """
 
 import gc

@@ -56,7 +56,7 @@ def _harden(law, state, p):
 
 @jit
 def _binding(state):
-    """Return how many institutions bind to defence; it only rises or falls as numbers move."""
+    """Return how many institutions bind to defence; hardening can only add to them."""
     count = 0
     for p in range(state.exists.size):
         if state.obligation[p] >= DEFENCE_OBLIGATION:

@@ -63,18 +63,17 @@ class Tally:
 WORLD_FIELDS = (
     "code capability log_capability population democracy democratic great g3 state_class "
     "region gdp spending nuclear resilience affinity trade contiguity rival initiator target "
-    "pair reverse age memory_short memory_long greats dyad_start origin_rivalry pair_start "
-    "base newness rate log_rate cumulative_rate cumulative_short cumulative_long "
-    "size_median size_slope willing support_reference cost_reference support_nominal "
-    "first_dyad rival_log_rate cumulative_rival cumulative_coercion threat threat_mean "
-    "threat_sd stake guard_reference load_reference origin_initiator origin_target "
-    "origin_elapsed origin_low origin_high origin_side years onset climate sampling aim "
-    "response support escalation fatality joining agenda vote veto war deaths consequence "
-    "credibility order spillover sanctions peacekeeping weapons conquest rivalry exit pacts "
-    "coercion growth budget regime overcommitment process child_means vote_odds takes_up "
-    "fatal bystander origin_pair log_count most_conviction "
-    "most_eagerness vote_start "
-    "guide_rate guide_short guide_long guide_rival guide_coercion"
+    "pair reverse greats dyad_start origin_rivalry pair_start base newness rate log_rate "
+    "cumulative_rate cumulative_short cumulative_long size_median size_slope willing "
+    "support_reference cost_reference support_nominal first_dyad rival_log_rate "
+    "cumulative_rival cumulative_coercion threat threat_mean threat_sd stake guard_reference "
+    "load_reference origin_initiator origin_target origin_elapsed origin_low origin_high "
+    "origin_side years onset climate sampling aim response support escalation fatality "
+    "joining vote veto war deaths consequence credibility order spillover sanctions "
+    "peacekeeping weapons conquest rivalry exit pacts coercion growth budget regime "
+    "overcommitment process child_means vote_odds takes_up fatal bystander origin_pair "
+    "log_count most_conviction most_eagerness vote_start guide_rate guide_short guide_long "
+    "guide_rival guide_coercion"
 ).split()
 LAW_FIELDS = (
     "exists key obligation share standing prior_a prior_b fail_weight memory_years legitimacy "
@@ -87,6 +86,8 @@ LAW_FIELDS = (
     "start_conduct transition_years mediators holder holder_size lot_purpose "
     "lot_actor"
 ).split()
+# Between events nobody reads score, obliged_state, obliged_by, actor, purpose and vote_*: they are
+# the scratch of whatever runs.
 STATE_FIELDS = (
     "capability log_capability past stock gdp people bulk growth burden shift democratic "
     "nuclear alive tied reputation_a reputation_b offer resilience sanctioned condemned "

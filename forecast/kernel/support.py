@@ -38,10 +38,17 @@ def set_legitimacy(state, p, legitimacy):
 
 
 @jit
-def reliability_factor(world, state, k):
-    """Return sqrt(R_k / reference) times the relief of state k from overcommitment."""
-    a, b = state.reputation_a[k], state.reputation_b[k]
-    return math.sqrt(a / (a + b) / world.support.reliability_reference) * state.relief[k]
+def _faith(kept, broken, relief, reference):
+    """Return sqrt(R / reference) times the relief from overcommitment."""
+    return math.sqrt(kept / (kept + broken) / reference) * relief
+
+
+@jit
+def set_faith_in(world, state, k):
+    """Refresh the reliability factor of state k."""
+    reference = world.support.reliability_reference
+    kept, broken = state.reputation_a[k], state.reputation_b[k]
+    state.faith[k] = _faith(kept, broken, state.relief[k], reference)
 
 
 @jit
@@ -50,7 +57,7 @@ def set_faith(world, state):
     kept, broken, relief = state.reputation_a, state.reputation_b, state.relief
     faith, reference = state.faith, world.support.reliability_reference
     for k in range(faith.size):
-        faith[k] = math.sqrt(kept[k] / (kept[k] + broken[k]) / reference) * relief[k]
+        faith[k] = _faith(kept[k], broken[k], relief[k], reference)
 
 
 @jit
@@ -103,41 +110,31 @@ def decisions(law, state, b, k, lean):
 
 
 @jit
-def best_promise(law, state, j, begin, end, against):
-    """Return the institution of the weightiest of j's promises [begin, end) that holds, or -1."""
-    best = NONE
-    for n in range(begin, end):
-        p = institution(state.promise[j, n])
-        if promise_holds(law, state, p, against) and (
-            best < 0 or state.weight[p] > state.weight[best]
-        ):
+def next_promiser(law, state, row, count, n, against):
+    """Return who makes the n-th promise, what holds of it, and where the next promiser begins.
+
+    `row` are a state's promises, `count` their number. What holds is the institution of the
+    promiser's weightiest promise against the aggressor, or -1.
+    """
+    weight, k, best = state.weight, promiser(row[n]), NONE
+    while n < count and promiser(row[n]) == k:
+        p = institution(row[n])
+        if (best < 0 or weight[p] > weight[best]) and promise_holds(law, state, p, against):
             best = p
-    return best
-
-
-@jit
-def same_promiser(state, j, begin):
-    """Return the end of the run of promises to j by the state that makes promise `begin`."""
-    stop, end, k = begin + 1, state.promise_count[j], promiser(state.promise[j, begin])
-    while stop < end and promiser(state.promise[j, stop]) == k:
-        stop += 1
-    return stop
+        n += 1
+    return k, best, n
 
 
 @jit
 def _promised(world, law, state, i, j):
     """Return what j's pacts offer against i, and the share of i's trade that is with them."""
     state.number[STAMP] += 1
-    stamp, mark, offer, weight = state.number[STAMP], state.mark, state.offer, state.weight
-    row, trade, kappa, count = state.promise[j], world.trade[i], state.kappa, state.promise_count[j]
+    stamp, mark, offer = state.number[STAMP], state.mark, state.offer
+    weight, kappa, trade = state.weight, state.kappa, world.trade[i]
+    row, count = state.promise[j], state.promise_count[j]
     total, bite, n = 0.0, 0.0, np.int64(0)
     while n < count:
-        k, best = promiser(row[n]), NONE
-        while n < count and promiser(row[n]) == k:
-            p = institution(row[n])
-            if (best < 0 or weight[p] > weight[best]) and promise_holds(law, state, p, i):
-                best = p
-            n += 1
+        k, best, n = next_promiser(law, state, row, count, n, i)
         if best >= 0 and k != i:
             total += weight[best] * offer[k]
             bite += kappa[best] * trade[k]
