@@ -3,3 +3,7 @@
 
 class ForecastError(Exception):
     """A fault in what was asked for, with a message that says what, where and what to do."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run, with a sentence that says what is kept."""

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from os import PathLike
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import xarray as xr
-from dask import threaded
-from dask.base import compute
-from dask.callbacks import Callback
-from dask.delayed import delayed
-from dask.local import get_sync
-from numpy.typing import NDArray
 
-from forecast.errors import ForecastError
-from forecast.kernel.arrays import Architectures
+from forecast.errors import ForecastError, Interrupted
+from forecast.execution.cluster import check_workers, connected, run_on
+from forecast.execution.local import LOCAL, run_here
+from forecast.execution.prepare import Prepared, prepare, with_settings
+from forecast.execution.work import Work, Written, blocks_of
 from forecast.kernel.cache import cache_folder
-from forecast.kernel.simulate import compile_kernel, simulate_batch
-from forecast.outcomes.frame import Frame, words_of
-from forecast.outcomes.provenance import citation, provenance
-from forecast.outcomes.publish import new_store, refuse_taken
-from forecast.outcomes.store import create, open_outcomes, write_batch
+from forecast.kernel.simulate import compile_kernel
+from forecast.outcomes.draft import Draft, drafted, refuse_foreign
+from forecast.outcomes.places import Place, place_of
+from forecast.outcomes.store import open_outcomes
 from forecast.progress import Progress, show_progress
-from forecast.scenario.models import RunSettings, Scenario
-from forecast.world.origin import build_world
-from forecast.world.pack import Packed, pack
-
-# By name, dask would look for a cluster first, and import all of dask.distributed for that.
-LOCAL = {"threads": threaded.get, "synchronous": get_sync}
-
-
-class Block(NamedTuple):
-    """Batches that one task simulates and writes, one after another."""
-
-    first: int
-    stop: int
-
-
-class Finished(NamedTuple):
-    """What a task reports: trajectories done."""
-
-    trajectories: int
+from forecast.scenario.models import Scenario
 
 
 def run(
@@ -58,14 +32,19 @@ def run(
     seed: int | None = None,
     workers: int | None = None,
     scheduler: Any = None,
+    scheduler_file: str | PathLike[str] | None = None,
+    processes: int | None = None,
+    memory: str | int | None = None,
     block_size: int = 1,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> xr.DataTree:
     """Simulate a scenario and return its outcomes, opened from the store they were written to.
 
-    The outcomes depend on scenario, world, trajectories and seed alone: whatever the workers, the
-    scheduler and the block size, every array is equal bit for bit.
+    A store of the same run is carried on: what is missing is simulated, and if more trajectories
+    are asked for than it holds, only those that are new. The outcomes depend on scenario, world,
+    trajectories and seed alone: whatever the workers, the scheduler, the block size and the
+    interruptions, every array is equal bit for bit, within one locked environment and CPU family.
 
     Parameters
     ----------
@@ -74,18 +53,29 @@ def run(
     world
         State system at the forecast origin; by default the scenario's (see `build_world`).
     output
-        Folder of the store. It appears when the run is complete.
+        Folder of the store, or the address of one in an object store (``s3://bucket/run.zarr``).
+        A new folder appears under its name when the run is complete, and grows beside it as
+        ``NAME.partial`` until then; in an object store it grows in place.
     trajectories, seed
         In place of those of the scenario.
     workers
         Threads; by default one per processor.
     scheduler
-        "threads" (default), "synchronous" (one after another in this thread), or a client of
-        dask.distributed, whose workers must see `output` under the same path.
+        "threads" (default), "synchronous" (one after another in this thread), the address of a
+        dask scheduler, or a client of dask.distributed. All its workers must see `output` under
+        the same name; they write there themselves. By default dask's own configuration
+        (``DASK_SCHEDULER_ADDRESS``) is respected.
+    scheduler_file
+        File in which a dask scheduler has left its address, instead.
+    processes
+        Worker processes to start on this machine, instead.
+    memory
+        Most memory to use on this machine, such as "4 GB"; fewer workers run if need be.
     block_size
         Batches per task.
     overwrite
-        Whether an existing outcome store of that name is replaced, once the new one is complete.
+        Whether an existing outcome store of that name is replaced, once the new one is complete
+        (in an object store: at once).
     progress
         Told how far the run is; by default a bar on a terminal and plain lines elsewhere.
 
@@ -97,24 +87,91 @@ def run(
     Raises
     ------
     ForecastError
-        If an argument is out of range, the world does not fit the scenario, or the output exists
-        or cannot be written.
+        If an argument is out of range, the world does not fit the scenario, the output holds
+        something else or cannot be written, or workers cannot do their part. What was committed
+        before stays, and the same call carries on from there.
+    Interrupted
+        On Ctrl-C, with a sentence that says what is kept.
     """
-    scenario = _with_settings(scenario, trajectories, seed)
-    _check_how(workers, scheduler, block_size)
-    place = Path(output)
-    refuse_taken(place, overwrite=overwrite)
-    world = build_world(scenario) if world is None else world
-    packed = pack(scenario, world)
-    frame = frame_of(scenario, world, packed)
-    with new_store(place, overwrite=overwrite) as growing:
-        create(growing, frame, _attributes(scenario, world))
-        work = partial(_simulate_block, packed, scenario.run.seed, growing, frame)
-        if scheduler is None or isinstance(scheduler, str):
-            compile_kernel(packed.inputs, packed.derived)
-        with show_progress(progress, frame.trajectories) as report:
-            _compute(work, _blocks(frame.batches, block_size), scheduler, workers, report)
-    return open_outcomes(place)
+    _check_how(workers, scheduler, block_size, processes)
+    place = place_of(output)
+    refuse_foreign(place, overwrite=overwrite)
+    prepared = prepare(with_settings(scenario, trajectories, seed), world)
+    how = How(scheduler, scheduler_file, processes, workers, memory, block_size)
+    with _faults_told(place):
+        _finish(place, prepared, how, overwrite, progress)
+    return open_outcomes(output)
+
+
+class How(NamedTuple):
+    """By whom the batches are simulated, and how many at a time."""
+
+    scheduler: Any
+    scheduler_file: str | PathLike[str] | None
+    processes: int | None
+    workers: int | None
+    memory: str | int | None
+    block_size: int
+
+
+def _finish(
+    place: Place, prepared: Prepared, how: How, overwrite: bool, progress: Progress | None
+) -> None:
+    """Simulate what a store lacks, and publish it."""
+    with drafted(place, prepared.frame, prepared.attributes, overwrite=overwrite) as draft:
+        if draft.pending:
+            with show_progress(progress, draft.sheet.trajectories, draft.done) as report:
+                _simulate(draft, prepared, how, report)
+        draft.publish()
+
+
+def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int], None]) -> None:
+    """Simulate the pending batches; each counts as soon as it is committed."""
+    left = len(draft.pending)
+    work = Work(prepared.packed, prepared.seed, draft.sheet)
+    blocks = blocks_of(draft.pending, how.block_size)
+
+    def commit(written: Written) -> None:
+        nonlocal left
+        draft.commit(written.batch, written.checksums)
+        left -= 1
+        report(written.trajectories)
+
+    try:
+        with connected(how.scheduler, how.scheduler_file, how.processes) as client:
+            if client is not None:
+                check_workers(client, draft.place)
+                run_on(client, work, blocks, commit)
+            else:
+                compile_kernel(prepared.packed.inputs, prepared.packed.derived)
+                run_here(work, blocks, commit, how.scheduler or "threads", how.workers)
+    except KeyboardInterrupt:
+        total = prepared.frame.batches
+        raise Interrupted(
+            f"{draft.target.name}: interrupted; {total - left:,} of {total:,} batches are kept in "
+            f"{draft.place.name}, and the same run carries on from there"
+        ) from None
+
+
+@contextmanager
+def _faults_told(place: Place) -> Iterator[None]:
+    """Turn what the system refuses into a message for people."""
+    kept = "What was committed is kept; mend the cause, and the same run carries on from there"
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ForecastError(
+            f"{place.name}: a folder of the store is gone ({error.filename}), so nothing more can "
+            "be written there; start the run anew"
+        ) from error
+    except OSError as error:
+        raise ForecastError(
+            f"{place.name}: cannot be written ({error.strerror or error}). {kept}"
+        ) from error
+    except MemoryError as error:
+        raise ForecastError(
+            f"{place.name}: memory is exhausted; use fewer --workers or a --memory limit. {kept}"
+        ) from error
 
 
 def compiled_before() -> bool:
@@ -123,133 +180,14 @@ def compiled_before() -> bool:
     return folder is not None and any(folder.rglob("*.nbi"))
 
 
-def _with_settings(scenario: Scenario, trajectories: int | None, seed: int | None) -> Scenario:
-    """Return the scenario with its run settings replaced where given, and checked anew."""
-    given = {"trajectories": trajectories, "seed": seed}
-    bounds = {"trajectories": (1, 100_000_000), "seed": (0, 2**32 - 1)}
-    settings = scenario.run.model_dump()
+def _check_how(workers: int | None, scheduler: Any, block_size: int, processes: int | None) -> None:
+    given = {"workers": workers, "block_size": block_size, "processes": processes}
     for name, value in given.items():
-        if value is None:
-            continue
-        low, high = bounds[name]
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ForecastError(f"{name} is {value!r}; it must be a whole number, {low} to {high}")
-        settings[name] = value
-    return scenario.model_copy(update={"run": RunSettings(**settings)})
-
-
-def _check_how(workers: int | None, scheduler: Any, block_size: int) -> None:
-    for name, value in {"workers": workers, "block_size": block_size}.items():
         if value is not None and value < 1:
             raise ForecastError(f"{name} is {value}; it must be at least 1")
-    if isinstance(scheduler, str) and scheduler not in LOCAL:
+    known = not isinstance(scheduler, str) or scheduler in LOCAL or "://" in scheduler
+    if not known:
         raise ForecastError(
-            f"unknown scheduler {scheduler!r}; choose one of: {', '.join(LOCAL)}, or give a "
-            "client of dask.distributed"
+            f"unknown scheduler {scheduler!r}; choose one of: {', '.join(LOCAL)}, or give the "
+            "address of a dask scheduler, such as tcp://host:8786, or a client of dask.distributed"
         )
-
-
-def frame_of(scenario: Scenario, world: xr.Dataset, packed: Packed) -> Frame:
-    """Return the labels and sizes of a run's outcomes."""
-    architectures = packed.inputs.architectures
-    return Frame(
-        architectures=packed.architectures,
-        institutions=packed.institutions,
-        first_year=scenario.horizon.first_year,
-        years=scenario.horizon.years,
-        state=packed.inputs.states.code,
-        iso3=tuple(map(str, world["iso3"].values)),
-        state_class=words_of(world["state_class"]),
-        region=words_of(world["region"]),
-        cover=_cover(architectures, packed.institutions),
-        exists=architectures.exists,
-        initiator=packed.inputs.states.code[packed.inputs.dyads.initiator],
-        target=packed.inputs.states.code[packed.inputs.dyads.target],
-        trajectories=scenario.run.trajectories,
-        batch_size=min(scenario.run.batch_size, scenario.run.trajectories),
-    )
-
-
-def _cover(architectures: Architectures, institutions: tuple[str, ...]) -> NDArray[np.object_]:
-    """Return the institutions that cover each state in arms, by vote or by promises, as texts."""
-    covered = architectures.covered.astype(bool) & (architectures.armed > 0)[:, :, None]
-    starts, promised_by = architectures.promise_start, architectures.promise_institution
-    for a, bounds in enumerate(starts):
-        for j in range(bounds.size - 1):
-            covered[a, promised_by[bounds[j] : bounds[j + 1]], j] = True
-    cover = np.empty((covered.shape[0], covered.shape[2]), dtype=object)
-    names = np.array(institutions, dtype=object)
-    for a, j in np.ndindex(cover.shape):
-        cover[a, j] = " ".join(names[covered[a, :, j]])
-    return cover
-
-
-def _attributes(scenario: Scenario, world: xr.Dataset) -> dict[str, Any]:
-    return {
-        "title": scenario.title,
-        "description": scenario.description,
-        "config": scenario.model_dump_json(by_alias=True),
-        "seed": scenario.run.seed,
-        "provenance": json.dumps(provenance(str(world.attrs["sources"]))),
-        "citation": citation(),
-    }
-
-
-def _blocks(batches: int, size: int) -> list[Block]:
-    return [Block(first, min(first + size, batches)) for first in range(0, batches, size)]
-
-
-def _simulate_block(packed: Packed, seed: int, store: Path, frame: Frame, block: Block) -> Finished:
-    """Simulate a block and write each batch as it is done, so that memory holds only one."""
-    done = 0
-    for index in range(block.first, block.stop):
-        first, count = frame.batch(index)
-        result = simulate_batch(packed.inputs, packed.derived, seed, first, count)
-        write_batch(store, frame, index, result)
-        done += count
-    return Finished(done)
-
-
-Work = Callable[[Block], Finished]
-
-
-def _compute(
-    work: Work,
-    blocks: list[Block],
-    scheduler: Any,
-    workers: int | None,
-    report: Callable[[int], None],
-) -> None:
-    if scheduler is None or isinstance(scheduler, str):
-        # One opaque callable: dask would otherwise walk through the arrays it carries.
-        tasks = [delayed(work, pure=False, traverse=False)(block) for block in blocks]
-        with _reporting(report):
-            compute(*tasks, scheduler=LOCAL[scheduler or "threads"], num_workers=workers)  # type: ignore[no-untyped-call]
-        return
-    from distributed import as_completed
-
-    shared = scheduler.scatter(work, broadcast=True)
-    futures = scheduler.map(_call, [shared] * len(blocks), blocks, pure=False)
-    try:
-        # Without its loop, a client waits in that of the newest client, possibly for ever.
-        done = as_completed(futures, loop=scheduler.loop, with_results=True)  # type: ignore[no-untyped-call]
-        for _, finished in done:
-            report(finished.trajectories)
-    finally:
-        scheduler.cancel(futures)
-
-
-def _call(work: Work, block: Block) -> Finished:
-    return work(block)
-
-
-@contextmanager
-def _reporting(report: Callable[[int], None]) -> Iterator[None]:
-    """Report every finished task of dask's local schedulers."""
-
-    def after(key: Any, result: Any, *scheduler_state: Any) -> None:
-        if isinstance(result, Finished):
-            report(result.trajectories)
-
-    with Callback(posttask=after):  # type: ignore[no-untyped-call]
-        yield

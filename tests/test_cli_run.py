@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def in_a_small_world(monkeypatch: pytest.MonkeyPatch) -> None:
-    # `forecast.run` spelt as an attribute is the function, not the module.
-    monkeypatch.setattr(
-        import_module("forecast.run"), "build_world", lambda scenario: small_world()
-    )
+    monkeypatch.setattr("forecast.execution.prepare.build_world", lambda scenario: small_world())
 
 
 def call(*arguments: object) -> Result:
@@ -127,13 +123,16 @@ def test_run__refuses_a_missing_scenario(tmp_path: Path) -> None:
     assert_refused(call("run", tmp_path / "none.toml"), "none.toml")
 
 
-def test_run__refuses_an_existing_output_without_overwrite(
+def test_run__refuses_a_store_of_another_run_without_overwrite(
     scenario_file: Path, stored: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out.zarr"
     shutil.copytree(stored, output)
-    assert_refused(run_small(scenario_file, "--output", output), "--overwrite")
-    again = run_small(scenario_file, "--output", output, "--overwrite", "--trajectories", 3)
+    refused = run_small(scenario_file, "--output", output, "--seed", 3)
+    assert_refused(refused, "run.seed: 20260101 in the store, 3 asked")
+    assert "--overwrite" in refused.stderr
+    arguments = ["--seed", 3, "--overwrite", "--trajectories", 3]
+    again = run_small(scenario_file, "--output", output, *arguments)
     assert again.exit_code == 0
     assert zarr.open_group(output, mode="r")["trajectories/war_count"].shape == (2, 3)
 

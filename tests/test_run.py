@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -121,18 +120,6 @@ def test_run__refuses_an_existing_output_and_leaves_it_alone(tmp_path: Path) -> 
         with pytest.raises(ForecastError, match="exists"):
             small_run(tmp_path / "a.zarr", overwrite=overwrite)
     assert (tmp_path / "a.zarr").read_text() == "precious"
-
-
-def test_run__that_fails_midway_leaves_no_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*arguments: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(import_module("forecast.run"), "write_batch", fail)
-    with pytest.raises(ForecastError, match="No space left on device"):
-        small_run(tmp_path / "a.zarr", scheduler="synchronous")
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

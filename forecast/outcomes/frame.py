@@ -23,6 +23,9 @@ DEATHS_BINS_PER_DECADE = 4
 
 LATENCY_BIN_DAYS = 30
 
+COUNT_LABEL = "trajectory_count"
+"""Label of batches that is written with them: 0 until a batch has been run."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -159,9 +162,7 @@ def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
         *_trajectory_coordinates(frame.trajectories),
         Coordinate("batch", ("batch",), np.arange(frame.batches, dtype=np.int32), "none", "batch"),
         Coordinate("first_trajectory", ("batch",), first, "none", "first trajectory of the batch"),
-        Coordinate(
-            "trajectory_count", ("batch",), size, "trajectories", "trajectories in the batch"
-        ),
+        Coordinate(COUNT_LABEL, ("batch",), size, "trajectories", "trajectories in the batch"),
         Coordinate("year", ("year",), years, "calendar year", "year"),
         Coordinate("state", state, frame.state.astype(np.int16), "none", "COW state code"),
         Coordinate("iso3", state, _texts(frame.iso3), "none", "ISO 3166-1 alpha-3 code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import uuid
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from forecast.errors import ForecastError
+from forecast.outcomes.layout import COMMITS_ROOT, ROOT, root_object, sealed
+from forecast.outcomes.places.folder import Folder
 from forecast.outcomes.store import is_outcome_store
 
 
@@ -48,6 +51,16 @@ def new_store(output: Path, *, overwrite: bool) -> Iterator[Path]:
         shutil.rmtree(growing, ignore_errors=True)
 
 
+def seal(place: Folder) -> None:
+    """Seal a store that was written whole: every object of it is part of its layout."""
+    objects = {key: place.get(key) or b"" for key in place.list("")}
+    root = json.loads(objects.pop(ROOT))["attributes"]
+    commits = {COMMITS_ROOT: root_object({"description": "What proves the rest."})}
+    layout = sealed({**objects, **commits}, {**root, "complete": True})
+    place.make_room(layout.objects)
+    place.put({key: data for key, data in layout.objects.items() if key not in objects})
+
+
 def refuse_taken(output: Path, *, overwrite: bool) -> None:
     """Raise if something stands at `output` that may not be replaced."""
     if not os.path.lexists(output):
@@ -56,7 +69,7 @@ def refuse_taken(output: Path, *, overwrite: bool) -> None:
         raise ForecastError(
             f"{output}: exists; choose another --output, or replace it with --overwrite"
         )
-    if not is_outcome_store(output):
+    if not is_outcome_store(Folder(output)):
         raise ForecastError(
             f"{output}: exists and is not an outcome store of this package, so it is not "
             "overwritten; choose another --output"

@@ -1,27 +1,20 @@
-"""The outcome store on disk: made once, each batch written once, opened by plain xarray."""
+"""The outcome store as its readers meet it: labelled arrays of what has been committed."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
-import zarr
 from numpy.typing import NDArray
-from zarr.api.asynchronous import open_group
 
 from forecast.errors import ForecastError
-from forecast.outcomes.batches import batch_arrays
-from forecast.outcomes.frame import Coordinate, Frame, coordinates
-from forecast.outcomes.variables import GROUPS, VARIABLES, Variable
-
-if TYPE_CHECKING:  # reading a store must not load the compiler
-    from forecast.kernel.results import BatchResult
+from forecast.outcomes.commits import Records, read_records
+from forecast.outcomes.layout import Layout
+from forecast.outcomes.places import Place, place_of
+from forecast.outcomes.reading import Committed, read_layout, root_attributes
 
 FORMAT = "crossroads-forecast outcomes"
 """Root attribute `format` by which a store is known."""
@@ -29,165 +22,165 @@ FORMAT = "crossroads-forecast outcomes"
 RECORD = "record"
 """Root attribute `kind` of a store that holds what happened, not what was simulated."""
 
-SCHEMA_VERSION = 2
-"""Version of the store's layout; it rises when a variable is renamed or changes meaning."""
+SCHEMA_VERSION = 3
+"""Version of the store's layout; it rises when the layout, a name or a meaning changes."""
+
+UNSEALED = (2,)
+"""Versions that are read but have neither seal nor records: `forecast store migrate` adds them."""
+
+NUMBERS_VERSION = 1
+"""Version of the stored numbers; it rises when a change of any kind alters one."""
 
 
-def create(path: Path, frame: Frame, attributes: Mapping[str, Any]) -> None:
-    """Make the template of a store: every array with its labels, and no batch written yet.
+class Opened:
+    """A store whose layout is sound, and the records of its batches."""
 
-    Parameters
-    ----------
-    path
-        Folder to make; it must not exist.
-    frame
-        Labels and sizes of the axes.
-    attributes
-        Root attributes beside `format` and `schema_version`.
-    """
-    marks = {"format": FORMAT, "schema_version": SCHEMA_VERSION, **attributes}
-    root = zarr.create_group(path, zarr_format=3, attributes=marks)
-    sizes = frame.sizes()
-    labels = coordinates(frame)
-    for name in GROUPS:
-        members = [v for v in VARIABLES if v.group == name]
-        group = root.create_group(name)
-        for variable in members:
-            _create_array(group, variable, sizes, frame.batch_size)
-        dims = {dim for variable in members for dim in variable.dims}
-        present = [label for label in labels if set(label.dims) <= dims]
-        for label in present:
-            _write_coordinate(group, label)
-        group.attrs["coordinates"] = " ".join(c.name for c in present if c.dims != (c.name,))
-    _array(root, "institutions/exists")[...] = frame.exists
+    def __init__(self, place: Place, layout: Layout, records: Records) -> None:
+        self.place, self.layout, self.records = place, layout, records
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Attributes of the root."""
+        return self.layout.attributes
+
+    @property
+    def batches(self) -> int:
+        """Batches of the complete store."""
+        return -(-int(self.attributes["trajectories"]) // int(self.attributes["batch_size"]))
+
+    @property
+    def committed(self) -> frozenset[int]:
+        """Numbers of the committed batches."""
+        return frozenset(index for index in self.records.checksums if index < self.batches)
+
+    def view(self) -> Committed:
+        """Return the store as zarr reads it."""
+        return Committed(self.place, self.layout, self.committed)
 
 
-def _array(root: zarr.Group, path: str) -> zarr.Array[Any]:
-    array = root[path]
-    assert isinstance(array, zarr.Array)
-    return array
-
-
-def _create_array(
-    group: zarr.Group, variable: Variable, sizes: Mapping[str, int], batch_size: int
-) -> None:
-    """Make one array whose chunks are batches, so that no two writers ever share a chunk."""
-    chunk_of = {"batch": 1, "trajectory": min(batch_size, sizes["trajectory"])}
-    group.create_array(
-        variable.name,
-        shape=tuple(sizes[dim] for dim in variable.dims),
-        chunks=tuple(chunk_of.get(dim, sizes[dim]) for dim in variable.dims),
-        dtype=variable.dtype,
-        fill_value=0,
-        dimension_names=variable.dims,
-        attributes=variable.attributes(),
-    )
-
-
-def _write_coordinate(group: zarr.Group, label: Coordinate) -> None:
-    text = label.values.dtype == object
-    array = group.create_array(
-        label.name,
-        shape=label.values.shape,
-        chunks=label.values.shape,
-        dtype=str if text else label.values.dtype,
-        dimension_names=label.dims,
-        attributes={"long_name": label.long_name, "units": label.units},
-    )
-    array[...] = label.values
-
-
-def write_batch(path: Path, frame: Frame, index: int, result: BatchResult) -> None:
-    """Write one batch where it belongs; batches may be written in any order, by any process.
-
-    Parameters
-    ----------
-    path
-        Store made by `create`.
-    frame
-        The frame it was made with.
-    index
-        Number of the batch.
-    result
-        What the kernel saw in the batch's trajectories.
+def open_store(place: Place) -> Opened:
+    """Return a sealed store, checked.
 
     Raises
     ------
-    OverflowError
-        If a value does not fit the type its variable is stored in.
+    ForecastError
+        If there is none, it is not ours, of another version, or its layout is damaged.
     """
-    first, count = frame.batch(index)
-    places = {"trajectories": (..., slice(first, first + count))}
-    arrays = batch_arrays(result, frame.first_year)
-
-    async def write() -> None:
-        root = await open_group(path, mode="r+", zarr_format=3)
-        writing = (
-            _write_array(root, where, places.get(where.partition("/")[0], (index,)), values)
-            for where, values in arrays.items()
+    attributes = known_attributes(place)
+    if attributes["schema_version"] in UNSEALED:
+        raise ForecastError(
+            f"{place.name}: is of schema_version {attributes['schema_version']}, which has no "
+            f"checksums; bring it up to date with: forecast store migrate {place.name}"
         )
-        await asyncio.gather(*writing)
-
-    # A thread of its own, as this one may have an event loop already (a notebook has).
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, write()).result()
-
-
-async def _write_array(
-    root: zarr.AsyncGroup, where: str, place: tuple[Any, ...], values: NDArray[Any]
-) -> None:
-    """Write part of an array; a hundred at once take half the time of one after another."""
-    array = await root.getitem(where)
-    assert isinstance(array, zarr.AsyncArray)
-    await array.setitem(place, _fitting(where, values, array.dtype))
+    layout = read_layout(place)
+    simulated = attributes.get("kind") != RECORD
+    records = read_records(place, attributes["run"]) if simulated else Records({}, ())
+    return Opened(place, layout, records)
 
 
-def _fitting(where: str, values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return the values in the stored type, refusing any that would wrap around."""
-    if dtype.kind in "iu" and values.size:
-        bounds = np.iinfo(dtype)
-        if int(values.min()) < bounds.min or int(values.max()) > bounds.max:
-            raise OverflowError(f"{where}: a value does not fit {dtype}")
-    return values.astype(dtype, copy=False)
-
-
-def is_outcome_store(path: Path) -> bool:
-    """Return whether the folder is an outcome store of this package, whatever its version."""
+def is_outcome_store(place: Place) -> bool:
+    """Return whether an outcome store of this package lies here, whatever its version."""
     try:
-        return zarr.open_group(path, mode="r").attrs.get("format") == FORMAT
-    # Any other folder fails in zarr or the file system, each with errors of its own.
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        found = root_attributes(place)
+    except ForecastError:  # damaged, and ours: no other store signs its root
+        return True
+    return found is not None and found.get("format") == FORMAT
 
 
-def open_outcomes(path: str | PathLike[str]) -> xr.DataTree:
-    """Return a store's outcomes, read when used.
-
-    ``xarray.open_datatree(path, engine="zarr", consolidated=False)`` opens the same; this adds
-    the checks and their messages.
-
-    Parameters
-    ----------
-    path
-        Folder written by a run.
+def known_attributes(place: Place) -> dict[str, Any]:
+    """Return the root attributes of a store that this version of the package can read.
 
     Raises
     ------
     ForecastError
         If there is no such store, it is not ours, or its layout is of another version.
     """
-    place = Path(path)
-    if not place.exists():
-        raise ForecastError(f"{place}: no such outcome store; make one with: forecast run CONFIG")
-    if not is_outcome_store(place):
+    found = root_attributes(place)
+    if found is None and not place.taken():
+        raise ForecastError(f"{place.name}: no such outcome store; {_remedy(place)}")
+    if found is None or found.get("format") != FORMAT:
         raise ForecastError(
-            f"{place}: not an outcome store of this package; name the folder that a run wrote"
+            f"{place.name}: not an outcome store of this package; name the folder that a run wrote"
         )
-    tree = xr.open_datatree(place, engine="zarr", consolidated=False, chunks=None)
-    found = tree.attrs["schema_version"]
-    if found != SCHEMA_VERSION:
+    version = found["schema_version"]
+    if version not in (*UNSEALED, SCHEMA_VERSION):
         raise ForecastError(
-            f"{place}: schema_version is {found}, this version of the package reads "
-            f"{SCHEMA_VERSION}; run the scenario anew"
+            f"{place.name}: schema_version is {version}, this version of the package reads "
+            f"{SCHEMA_VERSION}; read it with the version that wrote it, or run the scenario anew"
         )
+    return found
+
+
+def _remedy(place: Place) -> str:
+    if place.draft.taken():
+        return (
+            f"its run is not complete. What there is of it can be read: {place.draft.name}; the "
+            "same forecast run as before carries it on"
+        )
+    return "make one with: forecast run CONFIG"
+
+
+def open_outcomes(path: str | PathLike[str]) -> xr.DataTree:
+    """Return a store's outcomes, read when used.
+
+    Of a store that a run is still writing, or has left unfinished, the trajectories that are
+    committed so far; root attribute `complete` is then false. Every value is checked against what
+    was written. ``xarray.open_datatree(path, engine="zarr", consolidated=False)`` opens the same
+    without these checks, with `exit_reason` -1 and `trajectory_count` 0 where nothing has been run.
+
+    Parameters
+    ----------
+    path
+        Folder written by a run, or the address of one in an object store.
+
+    Raises
+    ------
+    ForecastError
+        If there is no such store, it is not ours, its layout is of another version, what is read
+        at once is damaged, or it holds nothing yet. Later reading of a damaged chunk raises it.
+    """
+    place = place_of(path)
+    attributes = known_attributes(place)
+    if attributes["schema_version"] in UNSEALED:
+        return _marked(_tree(Path(path)), complete=True)
+    opened = open_store(place)
+    tree = _tree(opened.view())
+    if attributes.get("kind") == RECORD:
+        return tree
+    return _committed_part(tree, opened)
+
+
+def _tree(store: Any) -> xr.DataTree:
+    tree: xr.DataTree = xr.open_datatree(store, engine="zarr", consolidated=False, chunks=None)
     return tree
+
+
+def _committed_part(tree: xr.DataTree, opened: Opened) -> xr.DataTree:
+    """Return the trajectories and batches that are committed."""
+    if not opened.committed:
+        raise ForecastError(
+            f"{opened.place.name}: no batch of it is complete yet; wait, or carry the run on"
+        )
+    whole = len(opened.committed) == opened.batches
+    if whole:
+        return _marked(tree, complete=True)
+    batches = np.array(sorted(opened.committed))
+    kept = {"batch": batches, "trajectory": _trajectories(batches, opened.attributes)}
+    groups = {}
+    for name, node in tree.children.items():
+        group = node.to_dataset()
+        groups[name] = group.isel({dim: kept[dim] for dim in kept if dim in group.dims})
+    root = xr.Dataset(attrs=tree.attrs)
+    return _marked(xr.DataTree.from_dict({"/": root, **groups}), complete=False)
+
+
+def _marked(tree: xr.DataTree, *, complete: bool) -> xr.DataTree:
+    tree.attrs["complete"] = complete
+    return tree
+
+
+def _trajectories(batches: NDArray[np.int64], attributes: dict[str, Any]) -> NDArray[np.int64]:
+    size, end = attributes["batch_size"], attributes["trajectories"]
+    numbers: NDArray[np.int64] = (batches[:, None] * size + np.arange(size)).ravel()
+    inside: NDArray[np.int64] = numbers[numbers < end]
+    return inside

@@ -11,8 +11,9 @@ import numpy as np
 import xarray as xr
 
 from forecast.outcomes.frame import Frame, words_of
+from forecast.outcomes.places.folder import Folder
 from forecast.outcomes.provenance import citation, provenance
-from forecast.outcomes.publish import new_store
+from forecast.outcomes.publish import new_store, seal
 from forecast.outcomes.store import FORMAT, RECORD, SCHEMA_VERSION, open_outcomes
 from forecast.studies.record.arrays import arrays, missing, record_tree
 from forecast.studies.record.files import Files, read_files
@@ -89,6 +90,7 @@ def write_record(tree: xr.DataTree, output: Path, *, overwrite: bool = False) ->
     """
     with new_store(output, overwrite=overwrite) as growing:
         tree.to_zarr(growing, consolidated=False, zarr_format=3)
+        seal(Folder(growing))
     return open_outcomes(output)
 
 

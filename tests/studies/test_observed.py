@@ -17,13 +17,14 @@ from typer.testing import CliRunner
 from forecast.cli import app
 from forecast.outcomes.estimators import from_sums
 from forecast.outcomes.frame import Frame
-from forecast.outcomes.store import create, open_outcomes
+from forecast.outcomes.store import open_outcomes
 from forecast.outcomes.variables import ANNUAL_COUNTS, GROUPS, VARIABLES
 from forecast.studies.observed import observed_record, write_record
 from forecast.studies.record.disputes import as_in_world
 from forecast.studies.record.files import Files, read_files
 from forecast.studies.record.wars import War, deaths_by_year, decisions, wars_of
 from forecast.world.build import build_snapshot
+from tests.analysis.invented import tree_of
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = Path(os.environ.get("FORECAST_DATA", REPOSITORY / "../shared/data")).resolve()
@@ -364,7 +365,7 @@ def test_successor__bears_the_code_of_the_world_it_continues() -> None:
 
 
 @pytest.fixture(scope="module")
-def simulated(pack: Path, tmp_path_factory: pytest.TempPathFactory) -> xr.DataTree:
+def simulated(pack: Path) -> xr.DataTree:
     """Return a store of three empty histories in two batches, made from the world of 1946."""
     world = build_snapshot(1946, pack)
     size = world.sizes["state"]
@@ -384,9 +385,7 @@ def simulated(pack: Path, tmp_path_factory: pytest.TempPathFactory) -> xr.DataTr
         trajectories=3,
         batch_size=2,
     )
-    path = tmp_path_factory.mktemp("simulated") / "run.zarr"
-    create(path, frame, {})
-    return open_outcomes(path)
+    return tree_of(frame)
 
 
 @pytest.mark.parametrize("group", ["annual", "states", "dyads"])

@@ -11,6 +11,7 @@ from forecast.outcomes.variables.annual import ANNUAL_COUNTS, MEASURES, annual_v
 from forecast.outcomes.variables.concept import (
     COUNT_BINS,
     LATENCY_BINS,
+    NOT_RUN,
     POWER_BINS,
     SHARE_BINS,
     STATE_CLASSES,
@@ -37,6 +38,7 @@ __all__ = [
     "GROUPS",
     "LATENCY_BINS",
     "MEASURES",
+    "NOT_RUN",
     "POWER_BINS",
     "SHARE_BINS",
     "STANDING",

@@ -18,6 +18,9 @@ POWER_BINS = 12
 LATENCY_BINS = 20
 """Bins of the delay of help, each 30 days wide; the last holds all above."""
 
+NOT_RUN = -1
+"""Exit reason of a trajectory that has not been run yet."""
+
 STATE_CLASSES = ("small", "middle", "great")
 """Capability classes of states, in the order of their codes."""
 
@@ -68,8 +71,8 @@ class Variable(NamedTuple):
         flags: dict[str, Any] = {}
         if self.name == "exit_reason":
             flags = {
-                "flag_values": list(range(len(EXIT_REASONS))),
-                "flag_meanings": " ".join(EXIT_REASONS),
+                "flag_values": [NOT_RUN, *range(len(EXIT_REASONS))],
+                "flag_meanings": " ".join(["not_run", *EXIT_REASONS]),
             }
         return {
             "long_name": self.long_name,

@@ -71,7 +71,8 @@ HISTORY = (
         "exit_reason",
         "none",
         "how the trajectory ended",
-        "0 completed; anything else means that a limit was met and the history is truncated.",
+        "0 completed; -1 not run yet; anything else means that a limit was met and the history is "
+        "truncated.",
     ),
 )
 

@@ -1,0 +1,1 @@
+"""How the batches of a run are carried out: in threads, in processes, on a cluster."""

@@ -1,0 +1,197 @@
+"""Reading a store with nothing taken on trust: the sealed layout, and committed batches alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import zarr
+from zarr.abc.store import ByteRequest
+from zarr.api.asynchronous import open_group
+from zarr.core.buffer import Buffer, BufferPrototype
+from zarr.storage import MemoryStore
+
+from forecast.errors import ForecastError
+from forecast.outcomes.commits import is_whole
+from forecast.outcomes.digest import object_digest, text_digest
+from forecast.outcomes.layout import (
+    COMMITS,
+    ROOT,
+    SEAL,
+    SEAL_KEY,
+    Layout,
+    Objects,
+    batch_axes,
+    batch_of_chunk,
+    in_a_loop,
+    memory_of,
+    root_object,
+    seal_objects,
+    signed,
+)
+from forecast.outcomes.places import Place, get_many
+
+
+class DamagedError(ForecastError):
+    """An object of a store is missing, or is not what was written."""
+
+    def __init__(self, place: Place, key: str) -> None:
+        super().__init__(
+            f"{place.name}: {key} is damaged or missing, so nothing that rests on it is read; see "
+            f"what can be mended with: forecast store verify {place.name}"
+        )
+        self.key = key
+
+
+def root_attributes(place: Place) -> dict[str, Any] | None:
+    """Return the attributes of the root of a store; None where there is no readable root.
+
+    Raises
+    ------
+    DamagedError
+        If they are not what was written.
+    """
+    data = place.get(ROOT)
+    if data is None:
+        return None
+    try:
+        found: dict[str, Any] = json.loads(data)["attributes"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if "checksum" in found and signed(found) != found:
+        raise DamagedError(place, ROOT)
+    return found
+
+
+def read_layout(place: Place) -> Layout:
+    """Return the layout of a store, every object of it as it was written.
+
+    Raises
+    ------
+    DamagedError
+        If one is not.
+    ForecastError
+        If the store is being extended.
+    """
+    layout, faults = examined_layout(place)
+    if faults:
+        raise DamagedError(place, faults[0])
+    return layout
+
+
+def examined_layout(place: Place) -> tuple[Layout, list[str]]:
+    """Return the sound part of a store's layout, and the keys of the objects that are not sound."""
+    attributes = root_attributes(place)
+    if attributes is None:
+        raise DamagedError(place, ROOT)
+    if not attributes["layout_checksum"]:
+        raise ForecastError(
+            f"{place.name}: is being extended, or extending it was cut short; wait, or finish it "
+            "with the same forecast run as before"
+        )
+    sealed = sealed_digests(place, attributes)
+    if sealed is None:
+        return Layout({}, attributes), [SEAL_KEY]
+    wanted = {
+        **sealed,
+        **{k: object_digest(v) for k, v in seal_objects("").items() if k != SEAL_KEY},
+    }
+    found: Objects = {ROOT: root_object(attributes)}
+    faults = []
+    for key, data in get_many(place, list(wanted)):
+        if data is None or object_digest(data) != wanted[key]:
+            faults.append(key)
+        else:
+            found[key] = data
+    return Layout(found, attributes), faults
+
+
+def sealed_digests(place: Place, attributes: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the digest of every object of the layout by its key; None if the seal is damaged."""
+    data = place.get(SEAL_KEY)
+    if data is None or not is_whole(data):
+        return None
+    memory = memory_of({**seal_objects(""), SEAL_KEY: data})
+    try:
+        text = str(zarr.open_array(memory, path=SEAL, mode="r")[()])
+    except (ValueError, RuntimeError, TypeError):  # codecs fail each in their own way
+        return None
+    if text_digest(text) != attributes["layout_checksum"]:
+        return None
+    digests: dict[str, str] = json.loads(text)
+    return digests
+
+
+class Committed(MemoryStore):
+    """A store for zarr that shows a sealed layout and, of its chunks, those of committed batches.
+
+    A chunk of another batch reads as if it were not there. One of a committed batch that is
+    missing, or does not end in its checksum, is an error and never a value.
+
+    Parameters
+    ----------
+    place
+        Where the chunks lie.
+    layout
+        Of the store; groups of other purposes than outcomes are left out.
+    committed
+        Numbers of the committed batches.
+    """
+
+    def __init__(self, place: Place, layout: Layout, committed: frozenset[int]) -> None:
+        shown = {k: v for k, v in layout.objects.items() if not k.startswith(f"{COMMITS}/")}
+        super().__init__(memory_of(shown)._store_dict, read_only=True)
+        self.place, self.layout, self.committed = place, layout, committed
+
+    def with_read_only(self, read_only: bool = False) -> Committed:
+        """Return the store itself: it is never written to."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Committed, (self.place, self.layout, self.committed)
+
+    async def get(
+        self,
+        key: str,
+        prototype: BufferPrototype | None = None,
+        byte_range: ByteRequest | None = None,
+    ) -> Buffer | None:
+        """Return an object of the layout, or a chunk of a committed batch."""
+        batch = batch_of_chunk(key)
+        if batch is None:
+            return await super().get(key, prototype, byte_range)
+        if batch not in self.committed:
+            return None
+        data = await asyncio.to_thread(self.place.get, key)
+        if data is None or not is_whole(data):
+            raise DamagedError(self.place, key)
+        make = prototype.buffer if prototype is not None else Buffer
+        return make.from_bytes(data)
+
+
+def read_batch(store: Committed, index: int) -> dict[str, Any]:
+    """Return a batch's part of every array in batches, without the batch axis.
+
+    Raises
+    ------
+    DamagedError
+        If a chunk is not what was written.
+    """
+    return in_a_loop(_read_batch(store, index))
+
+
+async def _read_batch(store: Committed, index: int) -> dict[str, Any]:
+    root = await open_group(store, mode="r", zarr_format=3)
+    size = store.layout.attributes["batch_size"]
+
+    async def read(path: str, axis: int) -> Any:
+        array: Any = await root.getitem(path)
+        whole = path.startswith("trajectories/")
+        where = slice(index * size, (index + 1) * size) if whole else index
+        return await array.getitem((*[slice(None)] * axis, where))
+
+    axes = batch_axes()
+    values = await asyncio.gather(*(read(path, axis) for path, (axis, _) in axes.items()))
+    return dict(zip(axes, values, strict=True))
