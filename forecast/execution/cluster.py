@@ -13,7 +13,7 @@ from typing import Any
 
 from forecast.errors import ForecastError
 from forecast.execution.work import Block, Commit, Work, Written
-from forecast.outcomes.layout import COMMITS_ROOT, RECORD
+from forecast.outcomes.layout import COMMITS_ROOT, SEAL
 from forecast.outcomes.places import Place
 from forecast.outcomes.store import NUMBERS_VERSION
 
@@ -155,7 +155,7 @@ def sees(place: Place, wanted: bytes) -> str | None:
     """Return why a store cannot be written to from here, or None if it can."""
     if place.get(COMMITS_ROOT) != wanted:
         return "there is no such store"
-    probe = f"{RECORD}/probe-{platform.node()}-{time.time_ns()}"
+    probe = f"{SEAL}/probe-{platform.node()}-{time.time_ns()}"
     try:
         place.put({probe: b"probe"})
         place.delete([probe])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = "zarr.json"
 
-LOCK = "commits/record/lock"
+LOCK = "commits/layout/lock"
 """Key of the lease; zarr does not look for members inside an array."""
 
 AT_ONCE = 16

@@ -19,7 +19,7 @@ DRAFT, FORMER, LOCK = ".partial", ".former", ".lock"
 TEMPORARY = ".writing-"
 """What the names of files that are being written hold."""
 
-SCRATCH = "commits/record"
+SCRATCH = "commits/layout"
 """Folder for such files of a group, whose own folder zarr lists."""
 
 AT_ONCE = 8
