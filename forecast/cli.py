@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from forecast.cli_store import store_app
 from forecast.cli_study import study_app
 from forecast.errors import ForecastError
 
@@ -58,6 +59,7 @@ app = typer.Typer(
 
 world_app = typer.Typer(no_args_is_help=True, help="Worlds: the state system at a forecast origin.")
 app.add_typer(world_app, name="world")
+app.add_typer(store_app, name="store")
 app.add_typer(study_app, name="study")
 
 Config = Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)]

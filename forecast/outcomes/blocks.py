@@ -103,19 +103,23 @@ def write_batch(sheet: Sheet, index: int, result: BatchResult) -> list[int]:
     OSError
         If it cannot be written.
     """
-    objects, checksums = encoded(sheet, index, result)
+    arrays = arrays_of(sheet, index, result)
+    put_batch(sheet, index, arrays)
+    return checksums_of(arrays)
+
+
+def put_batch(sheet: Sheet, index: int, arrays: Arrays) -> None:
+    """Put a batch's arrays where they belong, those that tell of it last."""
+    objects = encoded(sheet, index, arrays)
     refuse_another(sheet)
     telling = {key for key in objects if _tells(key)}
     sheet.place.put({key: data for key, data in objects.items() if key not in telling})
     sheet.place.put({key: objects[key] for key in telling})
-    return checksums
 
 
-def encoded(sheet: Sheet, index: int, result: BatchResult) -> tuple[Objects, list[int]]:
-    """Return a batch's objects and the checksums of its arrays, written nowhere yet."""
-    arrays = arrays_of(sheet, index, result)
-    objects = in_a_loop(_encoded(sheet, index, arrays))
-    return objects, checksums_of(arrays)
+def encoded(sheet: Sheet, index: int, arrays: Arrays) -> Objects:
+    """Return a batch's objects, written nowhere yet."""
+    return in_a_loop(_encoded(sheet, index, arrays))
 
 
 def checksums_of(arrays: Mapping[str, NDArray[Any]]) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from forecast.errors import ForecastError
 from forecast.outcomes.blocks import Sheet, sheet_of
-from forecast.outcomes.commits import read_records, record_key, record_object
+from forecast.outcomes.commits import Records, read_records, record_key, record_object
 from forecast.outcomes.digest import object_digest
 from forecast.outcomes.frame import Frame
 from forecast.outcomes.identity import differences, listed
@@ -25,7 +25,7 @@ from forecast.outcomes.layout import (
 )
 from forecast.outcomes.places import Place
 from forecast.outcomes.places.folder import TEMPORARY
-from forecast.outcomes.reading import root_attributes, sealed_digests
+from forecast.outcomes.reading import DamagedError, root_attributes, sealed_digests
 from forecast.outcomes.store import FORMAT, RECORD, SCHEMA_VERSION, is_outcome_store
 
 OTHER = "choose another --output, or replace it with --overwrite"
@@ -100,35 +100,38 @@ def drafted(
         If another run, or something else, stands there, or somebody else is writing it.
     """
     refuse_foreign(target, overwrite=overwrite)
-    marks = {"format": FORMAT, "schema_version": SCHEMA_VERSION, **attributes, "complete": False}
     with target.held():
-        layout = lay_out(frame, marks)
-        place, found = _ground(target, marks, overwrite=overwrite)
+        place, found = _ground(target, attributes, overwrite=overwrite)
+        layout = layout_of(frame, attributes, found)
         if found is None:
             _begin(place, layout)
         else:
-            layout = _carried_on(place, found, layout)
-        committed = read_records(place, str(marks["run"])).checksums
+            _carry_on(place, found, layout)
+        committed = read_records(place, str(attributes["run"])).checksums
         if found is not None:
             _sweep(place, frozenset(committed))
         pending = tuple(index for index in range(frame.batches) if index not in committed)
         yield Draft(target, sheet_of(place, layout, frame), layout, pending)
 
 
+def layout_of(
+    frame: Frame, attributes: Mapping[str, Any], found: Mapping[str, Any] | None
+) -> Layout:
+    """Return the layout of a run's store, with the provenance of what is found of it already."""
+    lasting = {} if found is None else {"provenance": found["provenance"]}
+    marks = {"format": FORMAT, "schema_version": SCHEMA_VERSION, **attributes, **lasting}
+    return lay_out(frame, {**marks, "complete": False})
+
+
 def refuse_foreign(target: Place, *, overwrite: bool) -> None:
     """Raise if something stands there, or where the store would grow, that no run may touch."""
     for place in {target.name: target, target.draft.name: target.draft}.values():
-        if place.taken() and not is_outcome_store(place) and not _was_begun(place):
+        if place.taken() and not is_outcome_store(place):
             kept = "overwritten" if overwrite else "written to"
             raise ForecastError(
                 f"{place.name}: exists and is not an outcome store of this package, so it is not "
                 f"{kept}; choose another --output"
             )
-
-
-def _was_begun(place: Place) -> bool:
-    """Return whether laying out a store was cut short here, before anything could be in it."""
-    return place.get(ROOT) is None and place.get(COMMITS_ROOT) is not None
 
 
 def _ground(
@@ -166,6 +169,8 @@ def _same_run(place: Place, marks: Mapping[str, Any]) -> dict[str, Any] | None:
     """
     found = root_attributes(place)
     if found is None:
+        if read_records(place, str(marks["run"])) != Records({}, ()):
+            raise DamagedError(place, ROOT)
         place.clear()
         return None
     if found.get("kind") == RECORD or found["schema_version"] != SCHEMA_VERSION:
@@ -187,8 +192,8 @@ def _begin(place: Place, layout: Layout) -> None:
     place.put({ROOT: layout.objects[ROOT]})
 
 
-def _carried_on(place: Place, found: dict[str, Any], layout: Layout) -> Layout:
-    """Return the layout of a store of the same run, extended to the trajectories asked for."""
+def _carry_on(place: Place, found: dict[str, Any], layout: Layout) -> None:
+    """Bring the layout of a store of the same run to the trajectories asked for."""
     held, asked = int(found["trajectories"]), int(layout.attributes["trajectories"])
     if asked < held:
         state = "holds" if found["complete"] else "is laid out for"
@@ -196,13 +201,16 @@ def _carried_on(place: Place, found: dict[str, Any], layout: Layout) -> Layout:
             f"{place.name}: {state} {held:,} trajectories, more than the {asked:,} asked for; ask "
             f"for at least {held:,}, or choose another --output"
         )
-    as_before = found["layout_checksum"] == layout.attributes["layout_checksum"]
-    lasting = {"provenance": found["provenance"], "complete": as_before and found["complete"]}
-    attributes = signed({**layout.attributes, **lasting})
-    layout = Layout({**layout.objects, ROOT: root_object(attributes)}, attributes)
-    if not as_before:
+    if found["layout_checksum"] != layout.attributes["layout_checksum"]:
         _extend(place, found, layout)
-    return layout
+
+
+def relay(place: Place, layout: Layout) -> None:
+    """Put every object of a layout in place that is not there as it should be; the root last."""
+    changed = {key: data for key, data in layout.objects.items() if place.get(key) != data}
+    place.make_room(layout.objects)
+    place.put({key: data for key, data in changed.items() if key != ROOT})
+    place.put({ROOT: layout.objects[ROOT]})
 
 
 def _extend(place: Place, found: Mapping[str, Any], layout: Layout) -> None:

@@ -32,6 +32,9 @@ COMMITS_ROOT = f"{COMMITS}/zarr.json"
 SEAL, RECORD = f"{COMMITS}/layout", f"{COMMITS}/record"
 SEAL_KEY = f"{SEAL}/c"
 
+ROOT_COPY = "root"
+"""Attribute of the group of records: the root's attributes, but for its completeness and seal."""
+
 LABEL_CHUNK = 2**16
 """Labels along trajectories and batches are cut here, so that a longer store only adds to them."""
 
@@ -111,9 +114,9 @@ def lay_out(frame: Frame, attributes: Mapping[str, Any]) -> Layout:
     attributes
         Root attributes; `run` among them names the run in every record.
     """
-    run = str(attributes.get("run", ""))
     sizes = {"trajectories": frame.trajectories, "batch_size": frame.batch_size}
-    return sealed(in_a_loop(_laid_out(frame, run)), {**attributes, **sizes})
+    marks = {**attributes, **sizes}
+    return sealed(in_a_loop(_laid_out(frame, marks)), marks)
 
 
 def sealed(objects: Objects, attributes: Mapping[str, Any]) -> Layout:
@@ -158,11 +161,11 @@ def in_a_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
         return thread.submit(asyncio.run, work).result()
 
 
-async def _laid_out(frame: Frame, run: str) -> Objects:
+async def _laid_out(frame: Frame, marks: Mapping[str, Any]) -> Objects:
     memory = MemoryStore()
     sizes, labels = frame.sizes(), coordinates(frame)
     await create_group(store=memory, zarr_format=3)
-    making = [_commits(memory, frame.batches, run)]
+    making = [_commits(memory, frame.batches, marks)]
     for name in GROUPS:
         members = [v for v in VARIABLES if v.group == name]
         dims = {dim for variable in members for dim in variable.dims}
@@ -230,10 +233,14 @@ async def _label(memory: MemoryStore, group: str, label: Coordinate) -> None:
         await array.setitem(..., label.values)
 
 
-async def _commits(memory: MemoryStore, batches: int, run: str) -> None:
-    """Make the group of records: one row a batch, without compression, so that it is plain."""
+async def _commits(memory: MemoryStore, batches: int, marks: Mapping[str, Any]) -> None:
+    """Make the group of records: one row a batch, without compression, so that it is plain.
+
+    Its attributes hold a copy of the root's, from which a damaged root can be mended.
+    """
     about = "What was written of each batch: its number + 1, the run, 64 bits of every digest."
-    await _group(memory, COMMITS, {"run": run, "description": about})
+    copy = {name: value for name, value in marks.items() if name != "complete"}
+    await _group(memory, COMMITS, {"description": about, ROOT_COPY: copy})
     entries = np.array(["batch", "run", *block_paths()], dtype=object)
     await _array(
         memory,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import zarr
-from zarr.abc.store import ByteRequest
-from zarr.api.asynchronous import open_group
+from zarr.abc.store import ByteRequest, Store
+from zarr.api.asynchronous import open_array
 from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import MemoryStore
 
@@ -18,7 +18,9 @@ from forecast.outcomes.commits import is_whole
 from forecast.outcomes.digest import object_digest, text_digest
 from forecast.outcomes.layout import (
     COMMITS,
+    COMMITS_ROOT,
     ROOT,
+    ROOT_COPY,
     SEAL,
     SEAL_KEY,
     Layout,
@@ -75,15 +77,14 @@ def read_layout(place: Place) -> Layout:
     ForecastError
         If the store is being extended.
     """
-    layout, faults = examined_layout(place)
+    layout, faults = examined_layout(place, root_attributes(place))
     if faults:
         raise DamagedError(place, faults[0])
     return layout
 
 
-def examined_layout(place: Place) -> tuple[Layout, list[str]]:
+def examined_layout(place: Place, attributes: Mapping[str, Any] | None) -> tuple[Layout, list[str]]:
     """Return the sound part of a store's layout, and the keys of the objects that are not sound."""
-    attributes = root_attributes(place)
     if attributes is None:
         raise DamagedError(place, ROOT)
     if not attributes["layout_checksum"]:
@@ -93,7 +94,7 @@ def examined_layout(place: Place) -> tuple[Layout, list[str]]:
         )
     sealed = sealed_digests(place, attributes)
     if sealed is None:
-        return Layout({}, attributes), [SEAL_KEY]
+        return Layout({}, dict(attributes)), [SEAL_KEY]
     wanted = {
         **sealed,
         **{k: object_digest(v) for k, v in seal_objects("").items() if k != SEAL_KEY},
@@ -105,23 +106,39 @@ def examined_layout(place: Place) -> tuple[Layout, list[str]]:
             faults.append(key)
         else:
             found[key] = data
-    return Layout(found, attributes), faults
+    return Layout(found, dict(attributes)), faults
 
 
 def sealed_digests(place: Place, attributes: Mapping[str, Any]) -> dict[str, str] | None:
     """Return the digest of every object of the layout by its key; None if the seal is damaged."""
+    text = seal_text(place)
+    if text is None or text_digest(text) != attributes["layout_checksum"]:
+        return None
+    digests: dict[str, str] = json.loads(text)
+    return digests
+
+
+def seal_text(place: Place) -> str | None:
+    """Return the seal of a store's layout; None if it cannot be read."""
     data = place.get(SEAL_KEY)
     if data is None or not is_whole(data):
         return None
     memory = memory_of({**seal_objects(""), SEAL_KEY: data})
     try:
-        text = str(zarr.open_array(memory, path=SEAL, mode="r")[()])
+        return str(zarr.open_array(memory, path=SEAL, mode="r")[()])
     except (ValueError, RuntimeError, TypeError):  # codecs fail each in their own way
         return None
-    if text_digest(text) != attributes["layout_checksum"]:
+
+
+def copied_attributes(place: Place) -> dict[str, Any] | None:
+    """Return the root's attributes from their copy, for a store whose root is damaged."""
+    data, text = place.get(COMMITS_ROOT), seal_text(place)
+    if data is None or text is None:
         return None
-    digests: dict[str, str] = json.loads(text)
-    return digests
+    if object_digest(data) != json.loads(text).get(COMMITS_ROOT):
+        return None
+    copy: dict[str, Any] = json.loads(data)["attributes"][ROOT_COPY]
+    return {**copy, "layout_checksum": text_digest(text)}
 
 
 class Committed(MemoryStore):
@@ -171,27 +188,38 @@ class Committed(MemoryStore):
         return make.from_bytes(data)
 
 
-def read_batch(store: Committed, index: int) -> dict[str, Any]:
-    """Return a batch's part of every array in batches, without the batch axis.
+def read_batch(
+    store: Store, index: int, size: int, paths: Iterable[str] | None = None
+) -> dict[str, Any]:
+    """Return a batch's part of arrays in batches, without the batch axis.
+
+    Parameters
+    ----------
+    store
+        As zarr reads it.
+    index
+        Number of the batch.
+    size
+        Trajectories per batch.
+    paths
+        Arrays to read; by default all that are in batches.
 
     Raises
     ------
     DamagedError
         If a chunk is not what was written.
     """
-    return in_a_loop(_read_batch(store, index))
+    wanted = list(batch_axes() if paths is None else paths)
+    return in_a_loop(_read_batch(store, index, size, wanted))
 
 
-async def _read_batch(store: Committed, index: int) -> dict[str, Any]:
-    root = await open_group(store, mode="r", zarr_format=3)
-    size = store.layout.attributes["batch_size"]
-
-    async def read(path: str, axis: int) -> Any:
-        array: Any = await root.getitem(path)
+async def _read_batch(store: Store, index: int, size: int, paths: list[str]) -> dict[str, Any]:
+    async def read(path: str) -> Any:
+        array: Any = await open_array(store=store, path=path, mode="r")
+        axis, _ = batch_axes()[path]
         whole = path.startswith("trajectories/")
         where = slice(index * size, (index + 1) * size) if whole else index
         return await array.getitem((*[slice(None)] * axis, where))
 
-    axes = batch_axes()
-    values = await asyncio.gather(*(read(path, axis) for path, (axis, _) in axes.items()))
-    return dict(zip(axes, values, strict=True))
+    values = await asyncio.gather(*(read(path) for path in paths))
+    return dict(zip(paths, values, strict=True))

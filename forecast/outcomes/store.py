@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
 from forecast.outcomes.commits import Records, read_records
-from forecast.outcomes.layout import Layout
+from forecast.outcomes.layout import COMMITS_ROOT, ROOT, ROOT_COPY, Layout
 from forecast.outcomes.places import Place, place_of
-from forecast.outcomes.reading import Committed, read_layout, root_attributes
+from forecast.outcomes.reading import Committed, DamagedError, read_layout, root_attributes
 
 FORMAT = "crossroads-forecast outcomes"
 """Root attribute `format` by which a store is known."""
@@ -84,7 +85,19 @@ def is_outcome_store(place: Place) -> bool:
         found = root_attributes(place)
     except ForecastError:  # damaged, and ours: no other store signs its root
         return True
+    if found is None:
+        found = laid_out_attributes(place)
     return found is not None and found.get("format") == FORMAT
+
+
+def laid_out_attributes(place: Place) -> dict[str, Any] | None:
+    """Return what the root of a store would tell if it were there; None if this is no store."""
+    data = place.get(COMMITS_ROOT)
+    try:
+        found: dict[str, Any] = json.loads(data or b"")["attributes"][ROOT_COPY]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found
 
 
 def known_attributes(place: Place) -> dict[str, Any]:
@@ -98,6 +111,8 @@ def known_attributes(place: Place) -> dict[str, Any]:
     found = root_attributes(place)
     if found is None and not place.taken():
         raise ForecastError(f"{place.name}: no such outcome store; {_remedy(place)}")
+    if found is None and is_outcome_store(place):
+        raise DamagedError(place, ROOT)
     if found is None or found.get("format") != FORMAT:
         raise ForecastError(
             f"{place.name}: not an outcome store of this package; name the folder that a run wrote"

@@ -1,0 +1,106 @@
+"""Simulating batches of a store again: to prove what it holds, and to mend what is damaged."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import xarray as xr
+
+from forecast.errors import ForecastError
+from forecast.execution.prepare import Prepared, prepare
+from forecast.kernel.simulate import compile_kernel, simulate_batch
+from forecast.outcomes.blocks import arrays_of, checksums_of, sheet_of
+from forecast.outcomes.commits import record_key
+from forecast.outcomes.draft import layout_of, relay
+from forecast.outcomes.layout import block_paths, chunk_keys
+from forecast.outcomes.places import Place
+from forecast.outcomes.store import Opened
+from forecast.outcomes.verify import Findings
+from forecast.scenario.models import Scenario
+
+
+class Unlike(NamedTuple):
+    """A batch whose recomputed values are not those that were recorded."""
+
+    batch: int
+    paths: list[str]
+
+
+def prepared_again(
+    place: Place, attributes: dict[str, Any], world: xr.Dataset | None = None
+) -> Prepared:
+    """Return the run that a store was made by, from what the store tells of it.
+
+    Parameters
+    ----------
+    place
+        Where the store lies.
+    attributes
+        Attributes of its root.
+    world
+        Its state system, if it is not the one that its configuration names.
+
+    Raises
+    ------
+    ForecastError
+        If this version of the package, or the world, would give other numbers.
+    """
+    scenario = Scenario.model_validate_json(attributes["config"])
+    prepared = prepare(scenario, world)
+    if prepared.attributes["run"] != attributes["run"]:
+        unlike = [
+            f"{name} is {attributes[name]} in the store and {prepared.attributes[name]} here"
+            for name in ("numbers_version", "world_digest")
+            if prepared.attributes[name] != attributes[name]
+        ]
+        raise ForecastError(
+            f"{place.name}: cannot be computed again here ({'; '.join(unlike)}); use the version "
+            "of the package and the world it was made with (forecast info)"
+        )
+    return prepared
+
+
+def recompute(opened: Opened, prepared: Prepared, batches: list[int]) -> list[Unlike]:
+    """Simulate batches again and return those that differ from their records.
+
+    Parameters
+    ----------
+    opened
+        The store.
+    prepared
+        The run it was made by.
+    batches
+        Numbers of committed batches.
+    """
+    packed, frame = prepared.packed, prepared.frame
+    compile_kernel(packed.inputs, packed.derived)
+    layout = layout_of(frame, prepared.attributes, opened.attributes)
+    sheet = sheet_of(opened.place, layout, frame)
+    found = []
+    for index in batches:
+        first, count = sheet.batch(index)
+        result = simulate_batch(packed.inputs, packed.derived, prepared.seed, first, count)
+        again = checksums_of(arrays_of(sheet, index, result))
+        recorded = map(int, opened.records.checksums[index])
+        pairs = zip(block_paths(), again, recorded, strict=True)
+        if paths := [path for path, one, other in pairs if one != other]:
+            found.append(Unlike(index, paths))
+    return found
+
+
+def retract_damage(place: Place, findings: Findings, prepared: Prepared) -> None:
+    """Lay a damaged store out anew and withdraw its damaged batches, to be run again.
+
+    Parameters
+    ----------
+    place
+        Where the store lies.
+    findings
+        What is wrong with it.
+    prepared
+        The run it was made by.
+    """
+    records = [record_key(index) for index in findings.batches]
+    place.delete(records)
+    place.delete([key for index in findings.batches for key in chunk_keys(index)])
+    relay(place, layout_of(prepared.frame, prepared.attributes, findings.attributes))
