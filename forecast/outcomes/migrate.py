@@ -73,10 +73,8 @@ def _marks(attributes: dict[str, Any]) -> dict[str, Any]:
 
 def _whole(values: dict[str, Any], count: int) -> Arrays:
     """Return a batch's arrays in the order of its record, with its count of trajectories."""
-    counted = {
-        path: np.array(count, np.int64) for path in block_paths() if path.endswith(COUNT_LABEL)
-    }
-    return {path: counted.get(path, values.get(path)) for path in block_paths()}
+    total = np.array(count, np.int64)
+    return {path: total if path.endswith(COUNT_LABEL) else values[path] for path in block_paths()}
 
 
 def _frame_of(tree: xr.DataTree, attributes: dict[str, Any], size: int) -> Frame:
