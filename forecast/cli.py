@@ -7,6 +7,8 @@ imports what it needs inside its body, so that help and configuration checks sta
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -43,9 +45,16 @@ class FrontDoor(TyperGroup):
         except ForecastError as fault:
             typer.echo(str(fault), err=True)
             raise typer.Exit(USER_ERROR) from None
-        except KeyboardInterrupt:
-            typer.echo("interrupted", err=True)
+        except KeyboardInterrupt as interruption:
+            typer.echo(_farewell(interruption), err=True)
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _farewell(interruption: KeyboardInterrupt) -> str:
+    """Return what to say on Ctrl-C: what is kept, if anything, and how to carry on."""
+    if not str(interruption):
+        return "interrupted"
+    return f"{interruption}: {shlex.join(['forecast', *sys.argv[1:]])}"
 
 
 app = typer.Typer(
@@ -68,7 +77,7 @@ Overrides = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
 ]
 Data = Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)]
-Store = Annotated[Path, typer.Argument(help="Outcome store of a run.", show_default=False)]
+Store = Annotated[str, typer.Argument(help="Outcome store of a run.", show_default=False)]
 
 
 def main() -> None:
@@ -118,8 +127,11 @@ def schema() -> None:
 def run(
     config: Config,
     output: Annotated[
-        Path | None,
-        typer.Option(help="Store to write; by default named after CONFIG, in this folder."),
+        str | None,
+        typer.Option(
+            help="Store to write, a folder or an address such as s3://bucket/run.zarr; by default "
+            "named after CONFIG, in this folder. One of the same run is carried on."
+        ),
     ] = None,
     trajectories: Annotated[
         int | None, typer.Option(help="Simulated futures per architecture.")
@@ -128,26 +140,57 @@ def run(
     workers: Annotated[
         int | None, typer.Option(help="Threads; by default one per processor.")
     ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Worker processes on this machine, instead of threads.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, such as tcp://host:8786.")
+    ] = None,
+    scheduler_file: Annotated[
+        Path | None, typer.Option(help="File in which a dask scheduler has left its address.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option(help="Most memory to use on this machine, such as 4GB.")
+    ] = None,
     overrides: Overrides = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what the run would take, and write nothing.")
+    ] = False,
 ) -> None:
-    """Simulate a scenario and keep its outcomes; exit with 3 if histories ended abnormally."""
+    """Simulate a scenario and keep its outcomes; exit with 3 if histories ended abnormally.
+
+    Whatever interrupts it, the same command carries on from there; with more --trajectories it
+    simulates those that are new.
+    """
     from forecast.scenario.load import load_scenario
 
     scenario = load_scenario(config, overrides or ())
+    place = output or f"{config.stem}.zarr"
+    _announce_compilation()
+    if dry_run:
+        from forecast.execution.plan import plan_of
+
+        for line in plan_of(
+            scenario, place, trajectories, seed, workers, processes, memory, overwrite
+        ):
+            typer.echo(line)
+        return
     from forecast.analysis.stores import abnormal_exits
     from forecast.run import run as run_scenario
 
-    _announce_compilation()
-    place = output or Path(f"{config.stem}.zarr")
     tree = run_scenario(
         scenario,
         output=place,
         trajectories=trajectories,
         seed=seed,
         workers=workers,
+        scheduler=scheduler,
+        scheduler_file=scheduler_file,
+        processes=processes,
+        memory=memory,
         overwrite=overwrite,
     )
     typer.echo(f"Outcomes: {place}. Read them with: forecast compare {place}")

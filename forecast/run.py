@@ -12,6 +12,7 @@ import xarray as xr
 from forecast.errors import ForecastError, Interrupted
 from forecast.execution.cluster import check_workers, connected, run_on
 from forecast.execution.local import LOCAL, run_here
+from forecast.execution.memory import fitting
 from forecast.execution.prepare import Prepared, prepare, with_settings
 from forecast.execution.work import Work, Written, blocks_of
 from forecast.kernel.cache import cache_folder
@@ -94,10 +95,18 @@ def run(
         On Ctrl-C, with a sentence that says what is kept.
     """
     _check_how(workers, scheduler, block_size, processes)
+    if memory is not None and (scheduler_file or not (scheduler is None or scheduler in LOCAL)):
+        raise ForecastError(
+            "memory bounds runs on this machine; give the workers of a cluster theirs with "
+            "dask worker --memory-limit"
+        )
     place = place_of(output)
     refuse_foreign(place, overwrite=overwrite)
     prepared = prepare(with_settings(scenario, trajectories, seed), world)
-    how = How(scheduler, scheduler_file, processes, workers, memory, block_size)
+    if memory is not None:
+        compile_kernel(prepared.packed.inputs, prepared.packed.derived)  # so that it counts
+    workers, processes = fitting(memory, prepared.frame, workers, processes)
+    how = How(scheduler, scheduler_file, processes, workers, block_size)
     with _faults_told(place):
         _finish(place, prepared, how, overwrite, progress)
     return open_outcomes(output)
@@ -110,7 +119,6 @@ class How(NamedTuple):
     scheduler_file: str | PathLike[str] | None
     processes: int | None
     workers: int | None
-    memory: str | int | None
     block_size: int
 
 
@@ -149,7 +157,7 @@ def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int]
         total = prepared.frame.batches
         raise Interrupted(
             f"{draft.target.name}: interrupted; {total - left:,} of {total:,} batches are kept in "
-            f"{draft.place.name}, and the same run carries on from there"
+            f"{draft.place.name}; carry on with the same run"
         ) from None
 
 

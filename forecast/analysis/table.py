@@ -49,7 +49,7 @@ def records(comparison: xr.Dataset) -> list[dict[str, Any]]:
     ]
 
 
-def print_comparison(comparison: xr.Dataset, horizon: str, store: Path) -> None:
+def print_comparison(comparison: xr.Dataset, horizon: str, store: object) -> None:
     """Print the table, what it says, and where the store lies."""
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:

@@ -114,6 +114,28 @@ def drafted(
         yield Draft(target, sheet_of(place, layout, frame), layout, pending)
 
 
+def existing(
+    target: Place, frame: Frame, attributes: Mapping[str, Any], *, overwrite: bool
+) -> tuple[Place, tuple[int, ...]]:
+    """Return where a run's store would grow and the batches it would lack; nothing is written.
+
+    Raises
+    ------
+    ForecastError
+        If the run would be refused.
+    """
+    refuse_foreign(target, overwrite=overwrite)
+    place, found = _ground(target, attributes, overwrite=overwrite)
+    if found is None:
+        return place, tuple(range(frame.batches))
+    _refuse_fewer(place, found, frame.trajectories)
+    committed = set(read_records(place, str(attributes["run"])).checksums)
+    held, size = int(found["trajectories"]), frame.batch_size
+    if held % size and held != frame.trajectories:
+        committed.discard(held // size)
+    return place, tuple(index for index in range(frame.batches) if index not in committed)
+
+
 def layout_of(
     frame: Frame, attributes: Mapping[str, Any], found: Mapping[str, Any] | None
 ) -> Layout:
@@ -146,7 +168,6 @@ def _ground(
     same = found is not None and found.get("run") == marks["run"]
     if same and found is not None and not (draft == target and found["complete"]):
         return draft, found
-    draft.clear()
     return draft, None
 
 
@@ -171,7 +192,6 @@ def _same_run(place: Place, marks: Mapping[str, Any]) -> dict[str, Any] | None:
     if found is None:
         if read_records(place, str(marks["run"])) != Records({}, ()):
             raise DamagedError(place, ROOT)
-        place.clear()
         return None
     if found.get("kind") == RECORD or found["schema_version"] != SCHEMA_VERSION:
         what = found.get("kind", f"a run of schema_version {found['schema_version']}")
@@ -186,6 +206,7 @@ def _same_run(place: Place, marks: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _begin(place: Place, layout: Layout) -> None:
     """Lay a store out; its root comes last, so that it is a store only when all is there."""
+    place.clear()
     place.make_room(layout.objects)
     place.put({COMMITS_ROOT: layout.objects[COMMITS_ROOT]})
     place.put({key: data for key, data in layout.objects.items() if key != ROOT})
@@ -194,15 +215,19 @@ def _begin(place: Place, layout: Layout) -> None:
 
 def _carry_on(place: Place, found: dict[str, Any], layout: Layout) -> None:
     """Bring the layout of a store of the same run to the trajectories asked for."""
-    held, asked = int(found["trajectories"]), int(layout.attributes["trajectories"])
+    _refuse_fewer(place, found, int(layout.attributes["trajectories"]))
+    if found["layout_checksum"] != layout.attributes["layout_checksum"]:
+        _extend(place, found, layout)
+
+
+def _refuse_fewer(place: Place, found: Mapping[str, Any], asked: int) -> None:
+    held = int(found["trajectories"])
     if asked < held:
         state = "holds" if found["complete"] else "is laid out for"
         raise ForecastError(
             f"{place.name}: {state} {held:,} trajectories, more than the {asked:,} asked for; ask "
             f"for at least {held:,}, or choose another --output"
         )
-    if found["layout_checksum"] != layout.attributes["layout_checksum"]:
-        _extend(place, found, layout)
 
 
 def relay(place: Place, layout: Layout) -> None:
