@@ -14,7 +14,7 @@ from zarr.core.buffer import Buffer, BufferPrototype
 from zarr.storage import MemoryStore
 
 from forecast.errors import ForecastError
-from forecast.outcomes.commits import is_whole
+from forecast.outcomes.commits import is_whole, record_key
 from forecast.outcomes.digest import object_digest, text_digest
 from forecast.outcomes.layout import (
     COMMITS,
@@ -161,6 +161,10 @@ class Committed(MemoryStore):
         shown = {k: v for k, v in layout.objects.items() if not k.startswith(f"{COMMITS}/")}
         super().__init__(memory_of(shown)._store_dict, read_only=True)
         self.place, self.layout, self.committed = place, layout, committed
+        # An extension does not touch whole batches; a shorter last one it runs again.
+        end, size = layout.attributes.get("trajectories", 0), layout.attributes.get("batch_size", 1)
+        self.short = end // size if end % size else None
+        self.record = place.get(record_key(self.short)) if self.short in committed else None
 
     def with_read_only(self, read_only: bool = False) -> Committed:
         """Return the store itself: it is never written to."""
@@ -168,6 +172,10 @@ class Committed(MemoryStore):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Committed, (self.place, self.layout, self.committed)
+
+    async def _is_another(self, batch: int) -> bool:
+        """Return whether a batch has been withdrawn or run again since the store was opened."""
+        return await asyncio.to_thread(self.place.get, record_key(batch)) != self.record
 
     async def get(
         self,
@@ -182,6 +190,10 @@ class Committed(MemoryStore):
         if batch not in self.committed:
             return None
         data = await asyncio.to_thread(self.place.get, key)
+        if batch == self.short and await self._is_another(batch):
+            raise ForecastError(
+                f"{self.place.name}: was extended since it was opened; open it again"
+            )
         if data is None or not is_whole(data):
             raise DamagedError(self.place, key)
         make = prototype.buffer if prototype is not None else Buffer

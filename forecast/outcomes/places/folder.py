@@ -114,8 +114,11 @@ class Folder:
             _flush_folder(folder)
 
     def taken(self) -> bool:
-        """Return whether anything has this name."""
-        return os.path.lexists(self.path)
+        """Return whether anything has this name but empty folders and half-written files."""
+        if not self.path.is_dir():
+            return os.path.lexists(self.path)
+        files = (name for _, _, names in os.walk(self.path) for name in names)
+        return any(TEMPORARY not in name for name in files)
 
     def clear(self) -> None:
         """Remove the folder and all in it, the root object first."""
@@ -125,7 +128,7 @@ class Folder:
     def take_draft(self) -> None:
         """Let the finished draft take this name, and what had it before go."""
         self.former.clear()
-        if self.taken():
+        if os.path.lexists(self.path):
             self.path.rename(self.former.path)
         self.draft.path.rename(self.path)
         _flush_folder(self.path.parent)
