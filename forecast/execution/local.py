@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from dask.base import compute
 from dask.callbacks import Callback
 from dask.delayed import delayed
 from dask.local import get_sync
+from dask.system import CPU_COUNT
 
 from forecast.execution.work import Block, Commit, Work, Written
 
@@ -51,14 +53,16 @@ def run_here(
             written.append(work.batch(index))
         return written
 
+    pool = ThreadPoolExecutor(workers or CPU_COUNT)
     try:
         while window := list(islice(blocks, AT_ONCE)):
             # One opaque callable: dask would otherwise walk through the arrays it carries.
             tasks = [delayed(unless_stopped, pure=False, traverse=False)(b) for b in window]
             with _committing(commit):
-                compute(*tasks, scheduler=LOCAL[scheduler], num_workers=workers)  # type: ignore[no-untyped-call]
+                compute(*tasks, scheduler=LOCAL[scheduler], pool=pool)  # type: ignore[no-untyped-call]
     finally:
         stop.set()
+        pool.shutdown()  # nobody writes to the store any more when it is let go
 
 
 @contextmanager
