@@ -219,9 +219,8 @@ def compare(
     """Compare the security architectures of a run, history by history."""
     from forecast.analysis.compare import compare as compare_outcomes
     from forecast.analysis.table import print_comparison, records
-    from forecast.outcomes.store import open_outcomes
 
-    tree = open_outcomes(store)
+    tree = _opened(store)
     comparison = compare_outcomes(tree, reference, outcome, abnormal)
     if as_json:
         import json
@@ -237,10 +236,24 @@ def compare(
 def info(store: Store) -> None:
     """Tell what a store holds and how it was made."""
     from forecast.analysis.describe import describe
+
+    for line in describe(_opened(store)):
+        typer.echo(line)
+
+
+def _opened(store: str) -> Any:
+    """Return a store's outcomes; say so if they are not all there yet."""
     from forecast.outcomes.store import open_outcomes
 
-    for line in describe(open_outcomes(store)):
-        typer.echo(line)
+    tree = open_outcomes(store)
+    if not tree.attrs["complete"]:
+        there = tree["trajectories"].sizes["trajectory"]
+        typer.echo(
+            f"{store}: not complete, {there:,} of {tree.attrs['trajectories']:,} trajectories are "
+            "there; the same forecast run as before carries it on",
+            err=True,
+        )
+    return tree
 
 
 @app.command()

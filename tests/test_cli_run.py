@@ -152,6 +152,7 @@ def test_run__refuses_an_output_that_cannot_be_written(scenario_file: Path, tmp_
 
 @pytest.mark.parametrize("verb", ["compare", "info"])
 def test_readers__refuse_what_is_not_a_store(verb: str, tmp_path: Path) -> None:
+    (tmp_path / "chapter.tex").touch()
     assert_refused(call(verb, tmp_path), "not an outcome store")
     assert_refused(call(verb, tmp_path / "none.zarr"), "no such outcome store")
 

@@ -23,7 +23,10 @@ def describe(tree: xr.DataTree) -> list[str]:
         f"  reference     {scenario['reference']}",
         f"  trajectories  {sizes['trajectory']:,} per architecture, seed {tree.attrs['seed']}",
         f"  batches       {tree['annual'].sizes['batch']} of {scenario['run']['batch_size']:,}",
+        f"  complete      {'yes' if tree.attrs['complete'] else 'no'}",
         f"  endings       {ended or 'all completed'}",
+        f"  numbers       version {tree.attrs.get('numbers_version', 'unknown')}, "
+        f"schema version {tree.attrs['schema_version']}",
         f"  made          {made['time']} by version {made['package_version']}, "
         f"commit {made['git_commit']}",
         f"  with          Python {made['python']}, numba {made['numba']}, numpy {made['numpy']}, "
