@@ -21,6 +21,8 @@ BENCHMARKS = {
     "growth": "benchmarks.growth",
     "scaling": "benchmarks.scaling",
     "overhead": "benchmarks.overhead",
+    "durability": "benchmarks.durability",
+    "reach": "benchmarks.reach",
     "memory": "benchmarks.memory",
     "start": "benchmarks.start",
     # Peers last: importing them changes how this process logs.

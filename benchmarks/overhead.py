@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from benchmarks.figures import Figure, Size, figure
 from benchmarks.timing import spread
 from benchmarks.worlds import SMALL, scenario_of
+from forecast import run
 from forecast.scenario.models import Scenario
 
 MINUTE, THREADS, MILLION = 60.0, 2, 1_000_000
@@ -59,14 +60,14 @@ def measure(size: Size) -> list[Figure]:
 
 
 def _run(scenario: Scenario, trajectories: int) -> Run:
-    corridor = import_module("forecast.run")
+    work = import_module("forecast.execution.work")
     with (
         TemporaryDirectory() as folder,
-        _timed(corridor, "simulate_batch") as kernel,
-        _timed(corridor, "write_batch") as writing,
+        _timed(work, "simulate_batch") as kernel,
+        _timed(work, "write_batch") as writing,
     ):
         start = time.perf_counter()
-        corridor.run(
+        run(
             scenario,
             output=Path(folder) / "run.zarr",
             trajectories=trajectories,

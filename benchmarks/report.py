@@ -44,6 +44,8 @@ TARGETS = {
     "million_minutes": Target("≤", 10.0, 3.0),
     "threads_2_vs_1": Target("≥", 1.85),
     "overhead_share": Target("≤", 5.0),
+    "store_overhead": Target("≤", 5.0),
+    "processes_overhead": Target("≤", 15.0),
     "help_ratio": Target("≤", 20.0),
     "warm_seconds": Target("≤", 3.0),
     "cold_seconds": Target("≤", 45.0),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import memory, overhead, scaling, start
+from benchmarks import durability, memory, overhead, reach, scaling, start
 from benchmarks.figures import SMALLEST
 
 
@@ -18,6 +18,21 @@ def test_overhead__is_a_share_of_the_run():
 def test_scaling__compares_threads_and_processes():
     keys = [figure.key for figure in scaling.measure(SMALLEST)]
     assert keys == ["threads_2_vs_1", "threads_cpu_per_wall", "processes_2_vs_1"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_durability__compares_stores_and_processes():
+    keys = [figure.key for figure in durability.measure(SMALLEST)]
+    assert keys == ["store_overhead", "processes_overhead"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_reach__tells_rates():
+    found = {figure.key: figure.median for figure in reach.measure(SMALLEST)}
+    assert found["batch_objects"] == 134
+    assert all(value > 0 for value in found.values())
 
 
 def test_memory__is_that_of_the_run_and_not_of_its_launcher():
