@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from forecast.analysis.describe import describe
 from forecast.errors import ForecastError, Interrupted
 from forecast.outcomes.fingerprint import fingerprint
 from forecast.outcomes.places.folder import Folder
@@ -291,6 +292,22 @@ def test_run__with_another_title_is_the_same_run(tmp_path: Path, wanted: str) ->
     tree = small_run(tmp_path / "run.zarr", 'scenario.title="Renamed"')
     assert tree.attrs["title"] == "Renamed"
     assert fingerprint(tmp_path / "run.zarr") == wanted
+
+
+def test_run__carried_on_in_another_environment_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from forecast.execution import prepare
+
+    honest = prepare.provenance
+    small_run(tmp_path / "run.zarr", trajectories=4)
+    other = {"numba": "0.99.0"}
+    monkeypatch.setattr(prepare, "provenance", lambda sources: {**honest(sources), **other})
+    for trajectories in (6, 8):
+        tree = small_run(tmp_path / "run.zarr", trajectories=trajectories)
+        (told,) = tree.attrs["carried_on_with"]
+        assert "numba 0.99.0" in told
+    assert any("numba 0.99.0" in line for line in describe(tree))
 
 
 def test_run__refuses_fewer_trajectories_than_there_are(whole: Path) -> None:

@@ -31,6 +31,7 @@ def describe(tree: xr.DataTree) -> list[str]:
         f"commit {made['git_commit']}",
         f"  with          Python {made['python']}, numba {made['numba']}, numpy {made['numpy']}, "
         f"{made['platform']}",
+        *(f"  and with      {other}" for other in tree.attrs.get("carried_on_with", ())),
         "  groups",
         *(_group(name, node.to_dataset()) for name, node in sorted(tree.children.items())),
         f"  cite as       {tree.attrs['citation']}",

@@ -12,7 +12,7 @@ from forecast.outcomes.blocks import Sheet, sheet_of
 from forecast.outcomes.commits import Records, read_records, record_key, record_object
 from forecast.outcomes.digest import object_digest
 from forecast.outcomes.frame import Frame
-from forecast.outcomes.identity import differences, listed
+from forecast.outcomes.identity import differences, listed, other_environments
 from forecast.outcomes.layout import (
     COMMITS_ROOT,
     ROOT,
@@ -140,7 +140,11 @@ def layout_of(
     frame: Frame, attributes: Mapping[str, Any], found: Mapping[str, Any] | None
 ) -> Layout:
     """Return the layout of a run's store, with the provenance of what is found of it already."""
-    lasting = {} if found is None else {"provenance": found["provenance"]}
+    lasting: dict[str, Any] = {}
+    if found is not None:
+        lasting["provenance"] = found["provenance"]
+        if others := other_environments(found, attributes):
+            lasting["carried_on_with"] = others
     marks = {"format": FORMAT, "schema_version": SCHEMA_VERSION, **attributes, **lasting}
     return lay_out(frame, {**marks, "complete": False})
 

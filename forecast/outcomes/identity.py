@@ -16,6 +16,9 @@ LABELS = ("title", "description")
 
 MOST_SHOWN = 8
 
+BITS = ("machine", "numba", "numpy")
+"""Entries of a store's provenance that the last bits of its numbers may depend on."""
+
 
 def world_digest(world: xr.Dataset) -> str:
     """Return a digest of a world's labels and values, wherever it was read from."""
@@ -79,6 +82,21 @@ def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str
     if not found and stored["run"] != asked["run"]:
         found.append("order: architectures or institutions are written in another order")
     return found
+
+
+def other_environments(found: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    """Return the environments that a store was carried on in, other than the one it was begun in.
+
+    Parameters
+    ----------
+    found, asked
+        Root attributes with `provenance`, of the store and of the run that carries it on.
+    """
+    begun, now = (json.loads(attributes["provenance"]) for attributes in (found, asked))
+    others = set(found.get("carried_on_with", ()))
+    if any(begun[name] != now[name] for name in BITS):
+        others.add(", ".join(f"{name} {now[name]}" for name in BITS))
+    return sorted(others)
 
 
 def listed(differences: list[str]) -> str:
