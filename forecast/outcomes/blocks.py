@@ -104,13 +104,12 @@ def write_batch(sheet: Sheet, index: int, result: BatchResult) -> list[int]:
         If it cannot be written.
     """
     arrays = arrays_of(sheet, index, result)
-    put_batch(sheet, index, arrays)
+    put_batch(sheet, encoded(sheet, index, arrays))
     return checksums_of(arrays)
 
 
-def put_batch(sheet: Sheet, index: int, arrays: Arrays) -> None:
-    """Put a batch's arrays where they belong, those that tell of it last."""
-    objects = encoded(sheet, index, arrays)
+def put_batch(sheet: Sheet, objects: Objects) -> None:
+    """Put a batch's objects where they belong, those that tell of it last."""
     refuse_another(sheet)
     telling = {key for key in objects if _tells(key)}
     sheet.place.put({key: data for key, data in objects.items() if key not in telling})

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from forecast.errors import ForecastError
-from forecast.outcomes.blocks import Arrays, checksums_of, put_batch
+from forecast.outcomes.blocks import Arrays, checksums_of, encoded, put_batch
 from forecast.outcomes.draft import drafted
 from forecast.outcomes.fingerprint import unsealed
 from forecast.outcomes.frame import COUNT_LABEL, Frame
@@ -55,7 +55,7 @@ def migrate(place: Place, progress: Callable[[int, int], None] | None = None) ->
         sheet = draft.sheet
         for index in draft.pending:
             arrays = _whole(read_batch(store, index, size), sheet.batch(index)[1])
-            put_batch(sheet, index, arrays)
+            put_batch(sheet, encoded(sheet, index, arrays))
             draft.commit(index, checksums_of(arrays))
             if progress is not None:
                 progress(index + 1, batches)
