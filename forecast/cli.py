@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from forecast.cli_store import store_app
 from forecast.cli_study import study_app
+from forecast.cli_world import world_app
 from forecast.errors import ForecastError
 
 USER_ERROR = 2
@@ -66,7 +67,6 @@ app = typer.Typer(
     help="Conflict forecasts under rival collective-security architectures.",
 )
 
-world_app = typer.Typer(no_args_is_help=True, help="Worlds: the state system at a forecast origin.")
 app.add_typer(world_app, name="world")
 app.add_typer(store_app, name="store")
 app.add_typer(study_app, name="study")
@@ -76,7 +76,6 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
 ]
-Data = Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)]
 Store = Annotated[str, typer.Argument(help="Outcome store of a run.", show_default=False)]
 
 
@@ -299,53 +298,3 @@ def _announce_compilation() -> None:
         typer.echo(
             "The first run on a machine compiles the model, which takes about a minute.", err=True
         )
-
-
-@world_app.command("build")
-def world_build(
-    origin: Annotated[
-        int, typer.Option(help="Forecast origin: the world stands at 1 January of this year.")
-    ],
-    data: Data,
-    output: Annotated[
-        Path, typer.Option(help="Folder to write (.zarr), or one archive (.zarr.zip).")
-    ],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an existing world.")
-    ] = False,
-) -> None:
-    """Build the state system at any 1 January from 1817 to 2026 from its source files."""
-    from forecast.world.build import build_snapshot
-    from forecast.world.snapshot import check_output, write_snapshot
-
-    check_output(output, overwrite=overwrite)
-    world = build_snapshot(origin, data)
-    write_snapshot(world, output, overwrite=overwrite)
-    sizes = world.sizes
-    typer.echo(
-        f"{output}: 1 January {origin}, {sizes['state']} states, {sizes['dyad']} directed dyads, "
-        f"{sizes['institution']} institutions, {sizes['war']} wars under way"
-    )
-
-
-@world_app.command("observed")
-def world_observed(
-    first: Annotated[
-        int,
-        typer.Option("--from", help="First year; states and dyads are those of its 1 January."),
-    ],
-    last: Annotated[int, typer.Option("--to", help="Last year.")],
-    data: Data,
-    output: Annotated[Path, typer.Option(help="Store to write (.zarr).")],
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
-    ] = False,
-) -> None:
-    """Tell the historical record with the variables of a run's outcomes, to score forecasts by."""
-    from forecast.outcomes.publish import refuse_taken
-    from forecast.studies.observed import observed_record, summary, write_record
-
-    refuse_taken(output, overwrite=overwrite)
-    record = observed_record(first, last, data)
-    write_record(record, output, overwrite=overwrite)
-    typer.echo(f"{output}: {summary(record)}")

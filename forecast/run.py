@@ -95,11 +95,8 @@ def run(
         On Ctrl-C, with a sentence that says what is kept.
     """
     _check_how(workers, scheduler, block_size, processes)
-    if memory is not None and (scheduler_file or not (scheduler is None or scheduler in LOCAL)):
-        raise ForecastError(
-            "memory bounds runs on this machine; give the workers of a cluster theirs with "
-            "dask worker --memory-limit"
-        )
+    if memory is not None:
+        _refuse_elsewhere(scheduler, scheduler_file)
     place = place_of(output)
     refuse_foreign(place, overwrite=overwrite)
     prepared = prepare(with_settings(scenario, trajectories, seed), world)
@@ -198,4 +195,13 @@ def _check_how(workers: int | None, scheduler: Any, block_size: int, processes: 
         raise ForecastError(
             f"unknown scheduler {scheduler!r}; choose one of: {', '.join(LOCAL)}, or give the "
             "address of a dask scheduler, such as tcp://host:8786, or a client of dask.distributed"
+        )
+
+
+def _refuse_elsewhere(scheduler: Any, scheduler_file: str | PathLike[str] | None) -> None:
+    """Raise if a run whose memory is bounded is not to be on this machine."""
+    if scheduler_file is not None or not (scheduler is None or scheduler in LOCAL):
+        raise ForecastError(
+            "memory bounds runs on this machine; give the workers of a cluster theirs with "
+            "dask worker --memory-limit"
         )
