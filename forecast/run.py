@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import xarray as xr
 
 from forecast.errors import ForecastError, Interrupted
-from forecast.execution.cluster import check_workers, connected, run_on
+from forecast.execution.cluster import connected, elsewhere, run_on
 from forecast.execution.local import LOCAL, run_here
 from forecast.execution.memory import fitting
 from forecast.execution.prepare import Prepared, prepare, with_settings
 from forecast.execution.work import Work, Written, blocks_of
+from forecast.execution.workers import check_workers
 from forecast.kernel.cache import cache_folder
 from forecast.kernel.simulate import compile_kernel
 from forecast.outcomes.draft import Draft, drafted, refuse_foreign
@@ -95,8 +96,11 @@ def run(
         On Ctrl-C, with a sentence that says what is kept.
     """
     _check_how(workers, scheduler, block_size, processes)
-    if memory is not None:
-        _refuse_elsewhere(scheduler, scheduler_file)
+    if memory is not None and elsewhere(scheduler, scheduler_file, processes):
+        raise ForecastError(
+            "memory bounds runs on this machine; give the workers of a cluster theirs with "
+            "dask worker --memory-limit"
+        )
     place = place_of(output)
     refuse_foreign(place, overwrite=overwrite)
     prepared = prepare(with_settings(scenario, trajectories, seed), world)
@@ -143,6 +147,8 @@ def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int]
         report(written.trajectories)
 
     try:
+        if how.processes is not None:  # once, rather than in every one of them
+            compile_kernel(prepared.packed.inputs, prepared.packed.derived)
         with connected(how.scheduler, how.scheduler_file, how.processes) as client:
             if client is not None:
                 check_workers(client, draft.place)
@@ -195,13 +201,4 @@ def _check_how(workers: int | None, scheduler: Any, block_size: int, processes: 
         raise ForecastError(
             f"unknown scheduler {scheduler!r}; choose one of: {', '.join(LOCAL)}, or give the "
             "address of a dask scheduler, such as tcp://host:8786, or a client of dask.distributed"
-        )
-
-
-def _refuse_elsewhere(scheduler: Any, scheduler_file: str | PathLike[str] | None) -> None:
-    """Raise if a run whose memory is bounded is not to be on this machine."""
-    if scheduler_file is not None or not (scheduler is None or scheduler in LOCAL):
-        raise ForecastError(
-            "memory bounds runs on this machine; give the workers of a cluster theirs with "
-            "dask worker --memory-limit"
         )

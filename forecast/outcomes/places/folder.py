@@ -47,6 +47,10 @@ class Folder:
         """Where a store stands aside while another takes its place."""
         return self._beside(FORMER)
 
+    def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
+        """Travel under an absolute path: the process that unpacks it may work in another folder."""
+        return Folder, (self.path.absolute(),)
+
     def _beside(self, suffix: str) -> Folder:
         return Folder(self.path.with_name(f"{self.path.name}{suffix}"))
 
