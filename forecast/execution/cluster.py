@@ -209,12 +209,7 @@ def _faults_explained(address: str) -> Iterator[None]:
         raise ForecastError(
             f"a block was lost {error.allowed_failures + 1} times with the worker that was at it "
             f"(last {error.last_worker.address}); most likely its memory did not suffice: choose "
-            "a smaller run.batch_size or fewer workers per machine"
-        ) from None
-    except ImportError as error:
-        raise ForecastError(
-            f"a worker that joined cannot do the work ({error}); install the same versions there "
-            "(uv sync --locked)"
+            "a smaller run.batch_size or fewer workers per machine. If not, the worker's log tells"
         ) from None
     except (CancelledError, CommClosedError):
         raise ForecastError(

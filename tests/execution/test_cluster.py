@@ -174,6 +174,7 @@ def test_run__loses_one_worker_of_two_and_takes_a_third(
     assert fingerprint(tmp_path / "a.zarr") == wanted
 
 
+@pytest.mark.verify
 def test_run__waits_for_the_first_worker_and_says_so(
     wanted: str, own: RealCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,10 +237,9 @@ def refuse_progress(done: int, total: int) -> None:
     ("before", "reason"),
     [
         (OTHER_NUMPY, "has not the software of the run: numpy 0.9 instead of"),
-        (NO_PACKAGE, "a worker that joined cannot do the work"),
         (NOTHING_SHARED, "cannot write to the store"),
     ],
-    ids=["other software", "no package", "nothing shared"],
+    ids=["other software", "nothing shared"],
 )
 def test_workers__that_join_late_and_unfit_are_told(
     before: str, reason: str, wanted: str, own: RealCluster, slow: None, tmp_path: Path
@@ -253,6 +253,16 @@ def test_workers__that_join_late_and_unfit_are_told(
     with pytest.raises(ForecastError, match=reason):
         small_run(tmp_path / "a.zarr", scheduler=own.address, progress=Told({2: exchange}))
     small_run(tmp_path / "a.zarr")
+    assert fingerprint(tmp_path / "a.zarr") == wanted
+
+
+@pytest.mark.verify
+def test_worker__that_joins_late_without_the_package_ends_alone(
+    wanted: str, own: RealCluster, slow: None, tmp_path: Path
+) -> None:
+    own.add_worker("first")
+    progress = Told({2: lambda: own.add_worker("bare", NO_PACKAGE)})
+    small_run(tmp_path / "a.zarr", scheduler=own.address, progress=progress)
     assert fingerprint(tmp_path / "a.zarr") == wanted
 
 
@@ -293,6 +303,7 @@ def test_run__with_a_file_that_names_no_scheduler_says_so(
         small_run(tmp_path / "a.zarr", scheduler_file=file)
 
 
+@pytest.mark.verify
 def test_run__whose_scheduler_is_killed_says_so_and_can_be_carried_on(
     wanted: str, own: RealCluster, slow: None, tmp_path: Path
 ) -> None:
@@ -320,7 +331,7 @@ def test_full_disk__on_a_worker_is_told_and_the_run_can_be_carried_on(
 
 
 def test_blocks__in_flight_are_few_however_long_the_run(
-    shared: RealCluster, slow: None, tmp_path: Path
+    shared: RealCluster, tmp_path: Path
 ) -> None:
     seen: list[int] = []
     small_run(

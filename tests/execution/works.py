@@ -8,7 +8,7 @@ import time
 
 from forecast.execution.work import Work, Written
 
-PAUSE = 0.3
+PAUSE = 0.2
 """Seconds before every batch, so that whatever happens surely happens in the middle of the run."""
 
 FATAL = 3
