@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from forecast.errors import ForecastError
+from forecast.execution import orders
 from forecast.execution.orders import Order, carry_out, let_go, same
 from forecast.execution.work import Block, Commit, Work, Written
 from forecast.execution.workers import environment, tell
@@ -154,6 +155,7 @@ def _started_here(processes: int) -> Iterator[Any]:
             threads_per_worker=1,
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.ERROR,
+            preload=[orders.__name__],
         )
     except RuntimeError as error:
         raise ForecastError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
 import time
 from collections import Counter
@@ -57,6 +58,14 @@ class _Desk:
 
 
 _DESK = _Desk()
+
+
+def dask_setup(worker: object) -> None:
+    """Leave Ctrl-C, which a terminal sends to all processes of a run, to the driver alone.
+
+    Called by dask in the worker processes that a run starts itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def same(order: Order) -> Order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from forecast.execution import workers as crews
 from forecast.execution.workers import environment, fault_of_this_process
 from forecast.outcomes.fingerprint import fingerprint
 from forecast.outcomes.places.folder import Folder
+from forecast.scenario.documents import shipped_configs
 from tests.execution.real_cluster import REPOSITORY, RealCluster, wait_until
 from tests.execution.works import PAUSE, Deadly, Full, Slow
 from tests.small_world import small_run
@@ -384,16 +386,32 @@ def test_ctrl_c__ends_the_processes_of_the_run(wanted: str, slow: None, tmp_path
 
 
 @pytest.mark.verify
+def test_ctrl_c__on_a_terminal_reaches_worker_processes_too_and_gives_one_sentence(
+    tmp_path: Path,
+) -> None:
+    asked = [sys.executable, "-m", "forecast", "run", str(shipped_configs() / "three_futures.toml")]
+    asked += ["--output", str(tmp_path / "a.zarr"), "--processes", "2"]
+    process = subprocess.Popen(
+        [*asked, "--trajectories", "4000", "--set", "run.batch_size=20"],
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    wait_until(lambda: len(list(tmp_path.glob("a.zarr.partial/commits/record/c.*.0"))) > 2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert "interrupted" in said.splitlines()[-1]
+
+
+@pytest.mark.verify
 def test_script__without_a_guard_is_told_what_it_lacks(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
-    script.write_text(
-        "from forecast.errors import ForecastError\n"
-        "from tests.small_world import small_run\n"
-        "try: small_run('a.zarr', processes=2)\n"
-        "except ForecastError as fault: print(fault)\n"
-    )
+    script.write_text("from tests.small_world import small_run\nsmall_run('a.zarr', processes=2)\n")
     done = subprocess.run(
         [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, timeout=120,
-        check=True, env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        check=False, env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
-    assert '"__main__"' in done.stdout
+    assert done.returncode == 1
+    assert "ForecastError" in done.stderr.splitlines()[-1]
+    assert '"__main__"' in done.stderr.splitlines()[-1]
