@@ -24,6 +24,11 @@ from forecast.outcomes.store import open_outcomes
 from forecast.progress import Progress, show_progress
 from forecast.scenario.models import Scenario
 
+NOT_ELSEWHERE = (
+    "memory bounds runs on this machine; give the workers of a cluster theirs with dask worker "
+    "--memory-limit"
+)
+
 
 def run(
     scenario: Scenario,
@@ -97,10 +102,7 @@ def run(
     """
     _check_how(workers, scheduler, block_size, processes)
     if memory is not None and elsewhere(scheduler, scheduler_file, processes):
-        raise ForecastError(
-            "memory bounds runs on this machine; give the workers of a cluster theirs with "
-            "dask worker --memory-limit"
-        )
+        raise ForecastError(NOT_ELSEWHERE)
     place = place_of(output)
     refuse_foreign(place, overwrite=overwrite)
     prepared = prepare(with_settings(scenario, trajectories, seed), world)

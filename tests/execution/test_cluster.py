@@ -293,6 +293,14 @@ def test_run__without_a_scheduler_at_the_address_says_so(
         small_run(tmp_path / "a.zarr", scheduler=address)
 
 
+def test_memory__is_not_bounded_on_a_cluster_that_dask_is_configured_for(tmp_path: Path) -> None:
+    with (
+        dask.config.set({"scheduler-address": "tcp://127.0.0.1:1"}),
+        pytest.raises(ForecastError, match="memory bounds runs on this machine"),
+    ):
+        small_run(tmp_path / "a.zarr", memory="4 GB")
+
+
 @pytest.mark.parametrize("text", [None, "{", "{}", "[]"])
 def test_run__with_a_file_that_names_no_scheduler_says_so(
     text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
