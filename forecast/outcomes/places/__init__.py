@@ -87,7 +87,8 @@ def place_of(output: str | os.PathLike[str]) -> Place:
         return Folder(Path(text.removeprefix("file://")))
     from forecast.outcomes.places.bucket import Bucket
 
-    return Bucket(text.rstrip("/"))
+    scheme, _, path = text.partition("://")
+    return Bucket(f"{scheme}://{path.rstrip('/')}")
 
 
 def get_many(place: Place, keys: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:

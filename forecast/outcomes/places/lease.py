@@ -127,15 +127,15 @@ class Lease:
             found = obstore.get(self.store, self.key)
         except FileNotFoundError:
             return None
-        version = {"e_tag": found.meta["e_tag"], "version": found.meta["version"]}
-        return Seen(bytes(found.bytes()).decode(), version, found.meta["last_modified"])
+        text = bytes(found.bytes()).decode()
+        return Seen(text, _version(found.meta), found.meta["last_modified"])
 
     def _put(self, condition: Any) -> bool:
         """Write the lease on a condition, and return whether it is ours."""
         self.writes += 1
         text = f"{self.holder} {self.writes}".encode()
         try:
-            self.version = obstore.put(self.store, self.key, text, mode=condition)
+            self.version = _version(obstore.put(self.store, self.key, text, mode=condition))
         except (AlreadyExistsError, PreconditionError):
             return self._is_ours()
         except FileNotFoundError:
@@ -151,6 +151,11 @@ class Lease:
             return False
         self.version = found.version
         return True
+
+
+def _version(told: Any) -> dict[str, str]:
+    """Return what names an object's version, as a condition for the next write."""
+    return {name: told[name] for name in ("e_tag", "version") if told[name] is not None}
 
 
 def _server_time(store: ObjectStore, key: str) -> datetime:
