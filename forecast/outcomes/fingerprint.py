@@ -9,7 +9,6 @@ from typing import Any
 
 import zarr
 from zarr.abc.store import Store
-from zarr.storage import LocalStore
 
 from forecast.errors import ForecastError
 from forecast.outcomes.digest import digest_of
@@ -72,7 +71,6 @@ def _whole(place: Place) -> tuple[Store, int, int]:
 
 def unsealed(place: Place, attributes: dict[str, Any]) -> tuple[Store, int, int]:
     """Return a store of an older version as zarr reads it, its batches and their size."""
-    store = LocalStore(place.name, read_only=True)
     run = json.loads(attributes["config"])["run"]
     size = min(run["batch_size"], run["trajectories"])
-    return store, -(-run["trajectories"] // size), size
+    return place.plain, -(-run["trajectories"] // size), size

@@ -40,11 +40,16 @@ def migrate(place: Place, progress: Callable[[int, int], None] | None = None) ->
     Raises
     ------
     ForecastError
-        If there is no store, or its version is not known.
+        If there is no store, its version is not known, or it lies in an object store.
     """
     attributes = known_attributes(place)
     if attributes["schema_version"] not in UNSEALED:
         return False
+    if place.draft == place:
+        raise ForecastError(
+            f"{place.name}: an object store has no room for an old and a new store of one name; "
+            "copy it to a folder, migrate it there and copy it back"
+        )
     if attributes.get("kind"):
         raise ForecastError(
             f"{place.name}: holds the record; write it anew (forecast world observed)"

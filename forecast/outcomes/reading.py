@@ -44,7 +44,10 @@ class DamagedError(ForecastError):
             f"{place.name}: {key} is damaged or missing, so nothing that rests on it is read; see "
             f"what can be mended with: forecast store verify {place.name}"
         )
-        self.key = key
+        self.place, self.key = place, key
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DamagedError, (self.place, self.key)
 
 
 def root_attributes(place: Place) -> dict[str, Any] | None:

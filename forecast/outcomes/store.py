@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,7 +156,7 @@ def open_outcomes(path: str | PathLike[str]) -> xr.DataTree:
     place = place_of(path)
     attributes = known_attributes(place)
     if attributes["schema_version"] in UNSEALED:
-        return _marked(_tree(Path(path)), complete=True)
+        return _marked(_tree(place.plain), complete=True)
     opened = open_store(place)
     tree = _tree(opened.view())
     if attributes.get("kind") == RECORD:

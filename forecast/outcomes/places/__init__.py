@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from forecast.errors import ForecastError
 from forecast.outcomes.places.folder import Folder
+
+if TYPE_CHECKING:
+    from zarr.abc.store import Store
 
 AT_ONCE = 16
 """Objects asked for at the same time, where an answer takes long."""
@@ -25,6 +30,10 @@ class Place(Protocol):
     @property
     def name(self) -> str:
         """How a person calls it."""
+
+    @property
+    def plain(self) -> Store:
+        """The place as zarr reads it, without any check."""
 
     @property
     def draft(self) -> Place:
@@ -59,15 +68,27 @@ class Place(Protocol):
 
 
 def place_of(output: str | os.PathLike[str]) -> Place:
-    """Return the place that a path or an address such as ``s3://bucket/run.zarr`` names."""
+    """Return the place that a path or an address such as ``s3://bucket/run.zarr`` names.
+
+    Raises
+    ------
+    ForecastError
+        If it is an address that was made a path, in which its slashes have gone.
+    """
     text = os.fspath(output)
+    if re.match("[a-z][a-z0-9]+:/[^/]", text):
+        raise ForecastError(
+            f"{text}: was an address before it became a path; give it as a text, such as "
+            "s3://bucket/run.zarr"
+        )
     if "://" not in text:
         return Folder(Path(text))
     if text.startswith("file://"):
         return Folder(Path(text.removeprefix("file://")))
     from forecast.outcomes.places.bucket import Bucket
 
-    return Bucket(text.rstrip("/"))
+    scheme, _, path = text.partition("://")
+    return Bucket(f"{scheme}://{path.rstrip('/')}")
 
 
 def get_many(place: Place, keys: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:

@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forecast.errors import ForecastError
+
+if TYPE_CHECKING:
+    from zarr.abc.store import Store
 
 DRAFT, FORMER, LOCK = ".partial", ".former", ".lock"
 
@@ -38,6 +42,13 @@ class Folder:
         return str(self.path)
 
     @property
+    def plain(self) -> Store:
+        """The folder as zarr reads it."""
+        from zarr.storage import LocalStore
+
+        return LocalStore(self.path, read_only=True)
+
+    @property
     def draft(self) -> Folder:
         """The folder beside this one in which a first run grows."""
         return self._beside(DRAFT)
@@ -58,7 +69,7 @@ class Folder:
         """Return a file's bytes, or None where there is none."""
         try:
             return (self.path / key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
 
     def list(self, prefix: str) -> list[str]:
