@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 import zarr
-from typer.testing import CliRunner, Result
 
-from forecast.cli import app
-from tests.small_world import SETTINGS, small_run, small_world
-
-runner = CliRunner()
+from tests.commands import assert_refused, call, run_small
+from tests.small_world import small_run, small_world
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +21,6 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def in_a_small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forecast.execution.prepare.build_world", lambda scenario: small_world())
-
-
-def call(*arguments: object) -> Result:
-    return runner.invoke(app, [str(argument) for argument in arguments])
-
-
-def run_small(config: Path, *arguments: object) -> Result:
-    settings = [word for setting in SETTINGS for word in ("--set", setting)]
-    return call("run", config, *settings, *arguments)
-
-
-def assert_refused(result: Result, message: str) -> None:
-    assert result.exit_code == 2
-    assert message in result.stderr
-    assert "Traceback" not in result.output
 
 
 def test_run__writes_a_store_that_compare_and_info_read(

@@ -5,13 +5,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from forecast.cli import app
 from forecast.outcomes.store import SCHEMA_VERSION, open_outcomes
-from tests.small_world import SETTINGS, small_run, small_world
+from tests.commands import assert_refused, call, run_small
+from tests.small_world import small_run, small_world
 
-runner = CliRunner()
 OLD_STORES = Path(__file__).parent / "outcomes" / "stores"
 
 
@@ -32,21 +30,6 @@ def store(stored: Path, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def in_a_small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("forecast.execution.prepare.build_world", lambda scenario: small_world())
-
-
-def call(*arguments: object) -> Result:
-    return runner.invoke(app, [str(argument) for argument in arguments])
-
-
-def run_small(config: Path, *arguments: object) -> Result:
-    settings = [word for setting in SETTINGS for word in ("--set", setting)]
-    return call("run", config, *settings, *arguments)
-
-
-def assert_refused(result: Result, message: str) -> None:
-    assert result.exit_code == 2, result.output
-    assert message in result.stderr
-    assert "Traceback" not in result.output
 
 
 def test_fingerprint__stands_alone_on_its_line(stored: Path, tmp_path: Path) -> None:
