@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecast.errors import ForecastError
-from forecast.outcomes.blocks import Sheet, sheet_of
+from forecast.outcomes.blocks import Sheet, refuse_another, sheet_of
 from forecast.outcomes.commits import Records, read_records, record_key, record_object
 from forecast.outcomes.digest import object_digest
 from forecast.outcomes.frame import Frame
@@ -68,7 +68,14 @@ class Draft:
         self.place.put({record_key(index): record_object(index, run, checksums)})
 
     def publish(self) -> None:
-        """Mark the store complete and let it take its name."""
+        """Mark the store complete and let it take its name.
+
+        Raises
+        ------
+        ForecastError
+            If another store, or a longer one, has taken its place meanwhile.
+        """
+        refuse_another(self.sheet)
         attributes = signed({**self.layout.attributes, "complete": True})
         self.place.put({ROOT: root_object(attributes)})
         if self.place != self.target:

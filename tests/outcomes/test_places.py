@@ -282,6 +282,28 @@ def lease_of(bucket: Bucket) -> Lease:
     return Lease(bucket.store, LOCK, bucket.name)
 
 
+def test_lease__of_a_process_of_this_machine_that_died_is_taken_over_at_once(
+    bucket: Bucket,
+) -> None:
+    dead, alive, heir = (lease_of(bucket) for _ in range(3))
+    alive.take()
+    with pytest.raises(ForecastError, match="another run is writing"):
+        heir.take()
+    alive.release()
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    dead.holder = dead.holder.replace(f":{os.getpid()} ", f":{gone.pid} ")
+    dead.take()
+    heir.take()
+    assert heir._is_ours()
+
+
+def test_place__is_never_a_whole_bucket() -> None:
+    for address in ("s3://bucket", "s3://bucket/", "gs://bucket"):
+        with pytest.raises(ForecastError, match="a run's alone"):
+            place_of(address)
+
+
 def test_lease__that_is_stale_is_taken_over_and_not_let_go_by_who_lost_it(
     bucket: Bucket, stale: Callable[[bool], None]
 ) -> None:

@@ -73,7 +73,8 @@ def place_of(output: str | os.PathLike[str]) -> Place:
     Raises
     ------
     ForecastError
-        If it is an address that was made a path, in which its slashes have gone.
+        If it is an address that was made a path, in which its slashes have gone, or that of a
+        whole bucket, whose other objects a run must not touch.
     """
     text = os.fspath(output)
     if re.match("[a-z][a-z0-9]+:/[^/]", text):
@@ -88,6 +89,11 @@ def place_of(output: str | os.PathLike[str]) -> Place:
     from forecast.outcomes.places.bucket import Bucket
 
     scheme, _, path = text.partition("://")
+    if "/" not in path.strip("/"):
+        raise ForecastError(
+            f"{text}: not the address of an object store's part that is a run's alone; it looks "
+            "like s3://bucket/run.zarr"
+        )
     return Bucket(f"{scheme}://{path.rstrip('/')}")
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import obstore
+import psutil
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
 from forecast.errors import ForecastError
@@ -33,6 +34,12 @@ class Seen(NamedTuple):
     text: str
     version: Any
     written: datetime
+
+    @property
+    def died_here(self) -> bool:
+        """Whether its holder was a process of this machine that is no more."""
+        host, _, process = self.text.partition(" ")[0].rpartition(":")
+        return host == platform.node() and not psutil.pid_exists(int(process))
 
 
 @contextmanager
@@ -96,12 +103,13 @@ class Lease:
 
     def _take_over(self, other: Seen) -> None:
         age = _server_time(self.store, self.key) - other.written
-        if age >= STALE_AFTER and self._put(other.version):
+        if (age >= STALE_AFTER or other.died_here) and self._put(other.version):
             return
         raise ForecastError(
             f"{self.name}: another run is writing this store ({other.text.partition(' ')[0]}, seen "
             f"{age.total_seconds():.0f} s ago); wait for it, or choose another --output. If it "
-            f"died, its lease ends {STALE_AFTER.total_seconds():.0f} s after it was last renewed"
+            f"died on another machine, its lease ends {STALE_AFTER.total_seconds():.0f} s after it "
+            "was last renewed"
         )
 
     def keep(self, stop: threading.Event) -> None:
