@@ -135,7 +135,8 @@ def test_run__extended_pays_only_the_difference(tmp_path: Path) -> None:
         trajectories=13,
         progress=lambda done, total: told.append((done, total)),
     )
-    assert told[0] == (6, 13)
+    assert told[0] in [(5, 13), (6, 13)]  # the last batch, of one trajectory, may be the first
+    assert told[-1] == (13, 13)
     assert len(told) == BATCHES - 2
 
 
@@ -145,7 +146,7 @@ def slow(cases: list[int], quick: tuple[int, ...]) -> list[Any]:
 
 
 # Puts: 3 to lay out, 3 a batch (arrays, what tells of them, record), 1 to publish.
-@pytest.mark.parametrize("puts", slow(list(range(25)), (0, 1, 2, 4, 5, 12, 24)))
+@pytest.mark.parametrize("puts", slow(list(range(25)), (0, 2, 5, 24)))
 def test_run__cut_short_at_any_write_is_carried_on(
     puts: int, whole: Path, wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +163,7 @@ def test_run__cut_short_at_any_write_is_carried_on(
 RENAMES = random.Random(6).sample(range(1, 1150), 20)
 
 
-@pytest.mark.parametrize("renames", slow(RENAMES, tuple(RENAMES[:3])))
+@pytest.mark.parametrize("renames", slow(RENAMES, tuple(RENAMES[:2])))
 def test_run__cut_short_between_the_files_of_a_write_is_carried_on(
     renames: int, whole: Path, wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,9 +176,7 @@ def test_run__cut_short_between_the_files_of_a_write_is_carried_on(
     assert not list(path.rglob("*.writing-*"))
 
 
-@pytest.mark.parametrize(
-    ("calls", "trajectories"), [(0, 5), (1, 5), (1, 4), (2, 5), (3, 5), (4, 4), (5, 5)]
-)
+@pytest.mark.parametrize(("calls", "trajectories"), [(0, 5), (1, 5), (2, 5), (4, 4), (5, 5)])
 def test_run__whose_extension_is_cut_short_finishes_it(
     calls: int,
     trajectories: int,

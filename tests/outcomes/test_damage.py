@@ -22,7 +22,7 @@ from forecast.outcomes.verify import examine
 from forecast.studies.stores import mend, recomputed, sound
 from tests.small_world import small_run, small_world
 
-SAMPLE = 40
+SAMPLE = 20
 
 
 @pytest.fixture(scope="module")
