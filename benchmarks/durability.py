@@ -15,7 +15,6 @@ from forecast import run
 from forecast.execution.local import run_here
 from forecast.execution.prepare import prepare
 from forecast.execution.work import Work, Written, blocks_of
-from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.blocks import Sheet
 from forecast.outcomes.places import place_of
 from forecast.scenario.models import Scenario
@@ -32,8 +31,7 @@ class Thrown(Work):
     def batch(self, index: int) -> Written:
         """Simulate a batch and keep nothing of it."""
         first, count = self.sheet.batch(index)
-        packed = self.packed
-        simulate_batch(packed.inputs, packed.derived, self.seed, first, count)
+        self.simulator(first, count)
         return Written(index, [], count)
 
 
@@ -74,9 +72,9 @@ def _stored(scenario: Scenario, place: Path, **how: Any) -> None:
 def _unstored(scenario: Scenario) -> None:
     """Do all that a run does but for its store."""
     prepared = prepare(scenario)
-    compile_kernel(prepared.packed.inputs, prepared.packed.derived)
+    prepared.simulator.compile()
     frame = prepared.frame
     sheet = Sheet(place_of("none"), {}, frame.first_year, frame.trajectories, frame.batch_size)
     blocks = blocks_of(range(frame.batches), 1)
-    work = Thrown(prepared.packed, prepared.seed, sheet)
+    work = Thrown(prepared.simulator, sheet)
     run_here(work, blocks, lambda written: None, "threads", THREADS)

@@ -17,7 +17,6 @@ from benchmarks.worlds import SMALL, scenario_of
 from forecast.execution import cluster
 from forecast.execution.prepare import Prepared, prepare
 from forecast.execution.work import Block, Work, Written
-from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.blocks import arrays_of, encoded, put_batch
 from forecast.outcomes.commits import read_records, record_key, record_object
 from forecast.outcomes.draft import drafted
@@ -53,9 +52,8 @@ def _batches(prepared: Prepared, path: Path, size: Size) -> list[Figure]:
     frame = replace(prepared.frame, trajectories=prepared.frame.batch_size * BATCHES)
     if size.factor == 0:
         frame = replace(frame, trajectories=2, batch_size=1)
-    packed = prepared.packed
-    compile_kernel(packed.inputs, packed.derived)
-    result = simulate_batch(packed.inputs, packed.derived, 1, 0, frame.batch_size)
+    prepared.simulator.compile()
+    result = prepared.simulator(0, frame.batch_size)
     encoding, putting = [], []
     with drafted(place_of(path), frame, prepared.attributes, overwrite=True) as draft:
         for index in draft.pending:
@@ -107,7 +105,7 @@ def _tasks(prepared: Prepared, size: Size) -> Figure:
     with TemporaryDirectory() as folder, _processes(2) as client:
         place = place_of(Path(folder) / "run.zarr")
         with drafted(place, frame, prepared.attributes, overwrite=True) as draft:
-            work = Idle(prepared.packed, prepared.seed, draft.sheet)
+            work = Idle(prepared.simulator, draft.sheet)
             with patch.object(cluster, "TASKS_PER_THREAD", IN_FLIGHT):
                 rates = [_rate(client, work, count) for _ in range(min(3, size.rounds) + 1)][1:]
     name = "empty tasks through a dask scheduler"

@@ -17,7 +17,6 @@ from forecast.execution.prepare import Prepared, prepare, with_settings
 from forecast.execution.work import Work, Written, blocks_of
 from forecast.execution.workers import check_workers
 from forecast.kernel.cache import cache_folder
-from forecast.kernel.simulate import compile_kernel
 from forecast.outcomes.draft import Draft, drafted, refuse_foreign
 from forecast.outcomes.places import Place, place_of
 from forecast.outcomes.store import open_outcomes
@@ -107,8 +106,10 @@ def run(
     refuse_foreign(place, overwrite=overwrite)
     prepared = prepare(with_settings(scenario, trajectories, seed), world)
     if memory is not None:
-        compile_kernel(prepared.packed.inputs, prepared.packed.derived)  # so that it counts
-    workers, processes = fitting(memory, prepared.frame, workers, processes)
+        prepared.simulator.compile()  # so that it counts
+    workers, processes = fitting(
+        memory, prepared.frame, prepared.simulator.held, workers, processes
+    )
     how = How(scheduler, scheduler_file, processes, workers, block_size)
     with _faults_told(place):
         _finish(place, prepared, how, overwrite, progress)
@@ -139,7 +140,7 @@ def _finish(
 def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int], None]) -> None:
     """Simulate the pending batches; each counts as soon as it is committed."""
     left = len(draft.pending)
-    work = Work(prepared.packed, prepared.seed, draft.sheet)
+    work = Work(prepared.simulator, draft.sheet)
     blocks = blocks_of(draft.pending, how.block_size)
 
     def commit(written: Written) -> None:
@@ -150,13 +151,13 @@ def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int]
 
     try:
         if how.processes is not None:  # once, rather than in every one of them
-            compile_kernel(prepared.packed.inputs, prepared.packed.derived)
+            prepared.simulator.compile()
         with connected(how.scheduler, how.scheduler_file, how.processes) as client:
             if client is not None:
                 check_workers(client, draft.place)
                 run_on(client, work, blocks, commit)
             else:
-                compile_kernel(prepared.packed.inputs, prepared.packed.derived)
+                prepared.simulator.compile()
                 run_here(work, blocks, commit, how.scheduler or "threads", how.workers)
     except KeyboardInterrupt:
         total = prepared.frame.batches

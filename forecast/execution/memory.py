@@ -42,19 +42,22 @@ def _width(dtype: str, dims: tuple[str, ...]) -> int:
     return WIDE if "trajectory" in dims else np.dtype(dtype).itemsize
 
 
-def peak_bytes(frame: Frame, workers: int, processes: int | None = None) -> int:
+def peak_bytes(frame: Frame, held: int, workers: int, processes: int | None = None) -> int:
     """Return the most memory that a run takes on this machine.
 
     Parameters
     ----------
     frame
         Sizes of the outcomes.
+    held
+        Bytes of the inputs of all draws.
     workers
         Threads that simulate at the same time.
     processes
         Worker processes, of one thread each, if the run is to use them.
     """
-    loaded: int = psutil.Process().memory_info().rss  # interpreter, libraries, kernel, packed world
+    # Interpreter, libraries, kernel, packed world; and the draws, which every process keeps.
+    loaded: int = psutil.Process().memory_info().rss + held
     one = COPIES * batch_bytes(frame)
     if processes is not None:
         return DRIVER + loaded + processes * (loaded + one)
@@ -62,7 +65,11 @@ def peak_bytes(frame: Frame, workers: int, processes: int | None = None) -> int:
 
 
 def fitting(
-    memory: str | int | None, frame: Frame, workers: int | None, processes: int | None
+    memory: str | int | None,
+    frame: Frame,
+    held: int,
+    workers: int | None,
+    processes: int | None,
 ) -> tuple[int | None, int | None]:
     """Return as many workers, or worker processes, of those asked for as fit into memory.
 
@@ -72,6 +79,8 @@ def fitting(
         Most memory to use, such as "4 GB"; None: as much as it takes.
     frame
         Sizes of the outcomes.
+    held
+        Bytes of the inputs of all draws.
     workers
         Threads asked for; None: one per processor.
     processes
@@ -87,12 +96,12 @@ def fitting(
     limit = _bytes(memory)
     asked = processes if processes is not None else workers or CPU_COUNT
     for count in range(asked, 0, -1):
-        needed = peak_bytes(frame, count, None if processes is None else count)
+        needed = peak_bytes(frame, held, count, None if processes is None else count)
         if needed <= limit:
             return (workers, count) if processes is not None else (count, None)
     raise ForecastError(
         f"memory is {memory}, but even one worker needs {format_bytes(needed)}: allow more, or "
-        f"ask for fewer architectures or a smaller run.batch_size ({frame.batch_size})"
+        f"ask for fewer architectures or draws, or a smaller run.batch_size ({frame.batch_size})"
     )
 
 

@@ -12,7 +12,6 @@ from dask.utils import format_bytes
 
 from forecast.execution.memory import fitting, peak_bytes
 from forecast.execution.prepare import Prepared, prepare, with_settings
-from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.blocks import arrays_of, encoded, sheet_of
 from forecast.outcomes.draft import existing, layout_of
 from forecast.outcomes.frame import Frame
@@ -72,8 +71,10 @@ def plan_of(
 ) -> list[str]:
     """Return, in lines, what a run asked for in these words would take."""
     prepared = prepare(with_settings(scenario, trajectories, seed))
-    compile_kernel(prepared.packed.inputs, prepared.packed.derived)
-    workers, processes = fitting(memory, prepared.frame, workers, processes)
+    prepared.simulator.compile()
+    workers, processes = fitting(
+        memory, prepared.frame, prepared.simulator.held, workers, processes
+    )
     found = plan(place_of(output), prepared, workers, processes, overwrite=overwrite)
     kind = "processes" if processes is not None else "threads"
     return [
@@ -117,34 +118,36 @@ def plan(
     grows, pending = existing(place, frame, prepared.attributes, overwrite=overwrite)
     left = sum(frame.batch(index)[1] for index in pending)
     count = processes or workers or CPU_COUNT
-    per_trajectory, objects = _probe(place, prepared)
+    parallel = min(count, max(1, len(pending)), CPU_COUNT)
+    packing, per_trajectory, objects = _probe(place, prepared)
     return Plan(
         trajectories=frame.trajectories,
         done=frame.trajectories - left,
         batches=frame.batches,
         pending=len(pending),
         workers=count,
-        seconds=left * per_trajectory / min(count, max(1, len(pending)), CPU_COUNT),
-        memory=peak_bytes(frame, count, processes),
+        seconds=(packing + left * per_trajectory) / parallel,
+        memory=peak_bytes(frame, prepared.simulator.held, count, processes),
         disk=_disk(objects, prepared),
         place=grows.name,
     )
 
 
-def _probe(place: Place, prepared: Prepared) -> tuple[float, Objects]:
-    """Return the seconds per trajectory of a small batch, and its objects."""
-    packed = prepared.packed
-    compile_kernel(packed.inputs, packed.derived)
+def _probe(place: Place, prepared: Prepared) -> tuple[float, float, Objects]:
+    """Return the seconds to pack all draws, those per trajectory of a small batch, its objects."""
     frame = _small(prepared.frame)
     layout = layout_of(frame, prepared.attributes, None)
     sheet = sheet_of(place, layout, frame)
+    packed = time.perf_counter()
+    ready = len(prepared.simulator.make_ready(0, frame.trajectories))
     start = time.perf_counter()
-    result = simulate_batch(packed.inputs, packed.derived, prepared.seed, 0, frame.trajectories)
+    result = prepared.simulator(0, frame.trajectories)
     simulated = time.perf_counter()
     objects = encoded(sheet, 0, arrays_of(sheet, 0, result))
     writing = time.perf_counter() - simulated
     size = min(prepared.frame.batch_size, prepared.frame.trajectories)
-    return (simulated - start) / frame.trajectories + writing / size, objects
+    packing = (start - packed) / ready * prepared.simulator.draws
+    return packing, (simulated - start) / frame.trajectories + writing / size, objects
 
 
 def _small(frame: Frame) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,11 +11,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.errors import ForecastError
+from forecast.execution.simulator import Simulator
 from forecast.kernel.arrays import Architectures
-from forecast.outcomes.frame import Frame, words_of
+from forecast.outcomes.frame import Draws, Frame, words_of
 from forecast.outcomes.identity import run_name, world_digest
 from forecast.outcomes.provenance import citation, provenance
 from forecast.outcomes.store import NUMBERS_VERSION
+from forecast.scenario.draws import design, draw, uncertain
 from forecast.scenario.models import RunSettings, Scenario
 from forecast.world.origin import build_world
 from forecast.world.pack import Packed, pack
@@ -25,18 +28,15 @@ class Prepared(NamedTuple):
 
     Parameters
     ----------
-    seed
-        Root of all random draws.
-    packed
-        Inputs of the kernel.
+    simulator
+        Simulates a range of trajectories.
     frame
         Labels and sizes of the outcomes.
     attributes
         Root attributes of the store.
     """
 
-    seed: int
-    packed: Packed
+    simulator: Simulator
     frame: Frame
     attributes: dict[str, Any]
 
@@ -58,8 +58,25 @@ def prepare(scenario: Scenario, world: xr.Dataset | None = None) -> Prepared:
     """
     world = build_world(scenario) if world is None else world
     packed = pack(scenario, world)
-    frame = frame_of(scenario, world, packed)
-    return Prepared(scenario.run.seed, packed, frame, attributes_of(scenario, world))
+    points = design(scenario) if scenario.uncertainty else None
+    frame = replace(frame_of(scenario, world, packed), draws=_draws_of(scenario, points))
+    simulator = Simulator(scenario, world, packed, points)
+    return Prepared(simulator, frame, attributes_of(scenario, world))
+
+
+def _draws_of(scenario: Scenario, points: NDArray[np.float64] | None) -> Draws | None:
+    """Return what the draws of a scenario differ in, for its store."""
+    if points is None:
+        return None
+    quantities = uncertain(scenario)
+    drawn = [draw(scenario, points, number) for number in range(len(points))]
+    return Draws(
+        quantity=tuple(q.name for q in quantities),
+        kind=tuple(q.kind for q in quantities),
+        unit=tuple(q.unit for q in quantities),
+        percentile=np.array([one.percentile for one in drawn]),
+        value=np.array([one.value for one in drawn]).transpose(1, 0, 2),
+    )
 
 
 def with_settings(scenario: Scenario, trajectories: int | None, seed: int | None) -> Scenario:

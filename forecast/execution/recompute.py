@@ -8,7 +8,6 @@ import xarray as xr
 
 from forecast.errors import ForecastError
 from forecast.execution.prepare import Prepared, prepare
-from forecast.kernel.simulate import compile_kernel, simulate_batch
 from forecast.outcomes.blocks import arrays_of, checksums_of, sheet_of
 from forecast.outcomes.commits import record_key
 from forecast.outcomes.draft import layout_of, relay
@@ -72,14 +71,13 @@ def recompute(opened: Opened, prepared: Prepared, batches: list[int]) -> list[Un
     batches
         Numbers of committed batches.
     """
-    packed, frame = prepared.packed, prepared.frame
-    compile_kernel(packed.inputs, packed.derived)
+    frame = prepared.frame
+    prepared.simulator.compile()
     layout = layout_of(frame, prepared.attributes, opened.attributes)
     sheet = sheet_of(opened.place, layout, frame)
     found = []
     for index in batches:
-        first, count = sheet.batch(index)
-        result = simulate_batch(packed.inputs, packed.derived, prepared.seed, first, count)
+        result = prepared.simulator(*sheet.batch(index))
         again = checksums_of(arrays_of(sheet, index, result))
         recorded = map(int, opened.records.checksums[index])
         pairs = zip(block_paths(), again, recorded, strict=True)

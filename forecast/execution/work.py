@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from forecast.kernel.simulate import simulate_batch
+from forecast.execution.simulator import Simulator
 from forecast.outcomes.blocks import Sheet, write_batch
-from forecast.world.pack import Packed
 
 Block = tuple[int, ...]
 """Numbers of batches that one task simulates and writes."""
@@ -32,16 +31,13 @@ class Work:
 
     Parameters
     ----------
-    packed
-        Inputs of the kernel.
-    seed
-        Root of all random draws.
+    simulator
+        Simulates a range of trajectories.
     sheet
         What there is to know of the store.
     """
 
-    packed: Packed
-    seed: int
+    simulator: Simulator = field(repr=False)
     sheet: Sheet = field(repr=False)
 
     def __call__(self, block: Block) -> list[Written]:
@@ -51,9 +47,7 @@ class Work:
     def batch(self, index: int) -> Written:
         """Simulate and write one batch."""
         first, count = self.sheet.batch(index)
-        packed = self.packed
-        result = simulate_batch(packed.inputs, packed.derived, self.seed, first, count)
-        return Written(index, write_batch(self.sheet, index, result), count)
+        return Written(index, write_batch(self.sheet, index, self.simulator(first, count)), count)
 
 
 def blocks_of(pending: Sequence[int], size: int) -> Iterator[Block]:

@@ -159,11 +159,9 @@ class Derived(NamedTuple):
     size_slope: F8  # (K,) log rate per log unit of the two capabilities' product
     owes: I1  # (A, N, N) row state owes column state defence at the origin
     order_body: I4  # (A,) body with most members, -1: none
-    body: I4  # (P,) position of the institution in the vote tables, -1: none
-    sanctions: F8  # (A, B, K, 9) P(level 2 passes | fatal dispute)
-    enforcement: F8  # (A, B, K, 9) P(level 4 passes | war)
-    start_sanctions: F8  # (A, B, K, 9) the same at the start of a transition
-    start_enforcement: F8
+    tables: F8  # (B, 9, K, 2) P(level 4 passes | war) and P(level 2 passes | fatal dispute)
+    table: I8  # (A, P) which table is the institution's, -1: none
+    start_table: I8  # (A, P) the same at the start of a transition
     first_dyad: I8  # (Q,) the pair's dyad with the lower initiator
     rival_log_rate: F8  # (K,) ln hazard of a rivalry at the origin
     cumulative_rival: F8  # (K,) running sum of that hazard over pairs that are no rivals

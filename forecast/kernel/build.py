@@ -163,18 +163,6 @@ def _bodies(exists, ladder_max, armed):
 
 
 @jit
-def _side_by_side(force, sanctions):
-    """Return two tables, (B, K, 9), as one, (B, 9, K, 2).
-
-    One read brings both, and the part that a legitimacy asks for lies together.
-    """
-    both = np.zeros((force.shape[0], force.shape[2], force.shape[1], 2))
-    both[..., 0] = force.transpose(0, 2, 1)
-    both[..., 1] = sanctions.transpose(0, 2, 1)
-    return both
-
-
-@jit
 def _promises(architectures, a, stake):
     """Return the promises at the origin, and what each state stakes under each institution."""
     r = architectures
@@ -213,9 +201,7 @@ def make_law(architectures, derived, a):
         r.member[a], r.decider[a], r.veto[a], r.covered[a], roll, roll_size, seat, seat_size,
         r.promise_start[a], promise, owes, owes.astype(np.int64).sum(axis=0), stakes,
         low, high, link_class,
-        derived.order_body[a], bodies, derived.body,
-        _side_by_side(derived.enforcement[a], derived.sanctions[a]),
-        _side_by_side(derived.start_enforcement[a], derived.start_sanctions[a]),
+        derived.order_body[a], bodies, derived.tables, derived.table[a], derived.start_table[a],
         r.conduct[a], r.start_conduct[a], r.transition_years[a],
         np.flatnonzero(r.intra[a] == 2), holder, holder_size, lot_purpose, lot_actor,
     )  # fmt: skip

@@ -11,6 +11,12 @@ from forecast.kernel.support import TABLE_END, TABLE_NODES
 SHOCK_NODES = 5
 FATAL_TRIGGER = 3
 
+SEVERITY = {2: 1, 4: 2}
+"""Severity of what a motion of a level answers: a fatal dispute, a war."""
+
+SIDE = {4: 0, 2: 1}
+"""Where the probability of a level stands in a table."""
+
 
 def _logistic(x: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-x))
@@ -133,45 +139,60 @@ def _signature(inputs: Inputs, owes: np.ndarray, a: int, p: int) -> tuple:
     return sets, numbers, int(r.exclude_parties[a, p]), accommodation, owes[a].tobytes()
 
 
-def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tabulate P(level 2 passes | fatal dispute) and P(level 4 passes | war) of every body.
+def decision_tables(inputs: Inputs, owes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tabulate P(level 4 passes | war) and P(level 2 passes | fatal dispute) of every body.
+
+    Bodies that decide alike, under whatever architecture, share a table.
 
     Returns
     -------
-    body : (P,) int32, position of the institution in the tables, -1 if it never decides
-    sanctions, enforcement : (A, B, K, 9) float64, agenda included
+    tables : (B, 9, K, 2) float64, agenda included; the first, of who never decides, is zero
+    table : (A, P) int64, which of them is the institution's
     """
-    r, agenda = inputs.architectures, inputs.parameters.agenda
-    decides = (r.exists == 1) & (r.ladder_max > 0) & (r.armed == 1)
-    body = np.where(decides.any(axis=0), np.cumsum(decides.any(axis=0)) - 1, -1).astype(np.int32)
-    shape = (r.exists.shape[0], max(int(body.max()) + 1, 1), inputs.dyads.initiator.size)
-    sanctions, enforcement = np.zeros((*shape, TABLE_NODES)), np.zeros((*shape, TABLE_NODES))
-    fatal, war = _agenda(inputs, agenda.fatal), _agenda(inputs, agenda.war)
-    known: dict[tuple, tuple[np.ndarray, np.ndarray]] = {}
-    for a, p in np.argwhere(decides):
-        key = _signature(inputs, owes, a, p)
+    r = inputs.architectures
+    table = np.zeros(r.exists.shape, np.int64)
+    tables = [np.zeros((TABLE_NODES, inputs.dyads.initiator.size, 2))]
+    numbers: dict[tuple, int] = {}
+    known: dict[tuple, np.ndarray] = {}
+    for a, p in np.argwhere((r.exists == 1) & (r.ladder_max > 0) & (r.armed == 1)):
+        levels = _levels(inputs, a, p)
+        signature = (_signature(inputs, owes, a, p), levels)
+        if signature not in numbers:
+            numbers[signature] = len(tables)
+            tables.append(_table(inputs, owes, a, p, levels, known))
+        table[a, p] = numbers[signature]
+    return np.array(tables), table
+
+
+def _levels(inputs: Inputs, a: int, p: int) -> tuple[int, ...]:
+    """Return the levels that a body can decide on before the fighting that they are about ends."""
+    r = inputs.architectures
+    sanctions = r.ladder_max[a, p] >= 2 and r.trigger[a, p] <= FATAL_TRIGGER
+    return (4,) * int(r.ladder_max[a, p] >= 4) + (2,) * int(sanctions)
+
+
+def _table(
+    inputs: Inputs, owes: np.ndarray, a: int, p: int, levels: tuple[int, ...], known: dict
+) -> np.ndarray:
+    """Return the table of a body, (9, K, 2): one read brings both probabilities."""
+    agenda = inputs.parameters.agenda
+    both = np.zeros((TABLE_NODES, inputs.dyads.initiator.size, 2))
+    for level in levels:
+        key = (_signature(inputs, owes, a, p), level)
         if key not in known:
-            known[key] = (
-                _passes(inputs, owes[a], a, p, 2, 1) * fatal[:, None],
-                _passes(inputs, owes[a], a, p, 4, 2) * war[:, None],
-            )
-        if r.ladder_max[a, p] >= 2 and r.trigger[a, p] <= FATAL_TRIGGER:
-            sanctions[a, body[p]] = known[key][0]
-        if r.ladder_max[a, p] >= 4:
-            enforcement[a, body[p]] = known[key][1]
-    return body, sanctions, enforcement
+            passes = _passes(inputs, owes[a], a, p, level, SEVERITY[level])
+            heard = _agenda(inputs, agenda.war if level == 4 else agenda.fatal)
+            known[key] = (passes * heard[:, None]).T
+        both[:, :, SIDE[level]] = known[key]
+    return both
 
 
-def start_tables(inputs: Inputs, own: np.ndarray) -> np.ndarray:
+def start_table(inputs: Inputs, own: np.ndarray) -> np.ndarray:
     """Return the tables at the start of a transition: the reference's; else an architecture's own.
 
     Parameters
     ----------
-    own : (A, B, K, 9) float64
+    own : (A, P) int64
     """
     moving = inputs.architectures.transition_years > 0.0
-    if not moving.any():
-        return own
-    start = own.copy()
-    start[moving] = own[inputs.reference]
-    return start
+    return np.where(moving[:, None], own[inputs.reference], own)

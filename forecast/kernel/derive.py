@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecast.kernel.arrays import Architectures, Derived, Inputs
-from forecast.kernel.decisions import decision_tables, start_tables
+from forecast.kernel.decisions import decision_tables, start_table
 from forecast.kernel.simulate import reference_at_origin
 
 DEFENCE_OBLIGATION = 0.5
@@ -212,7 +212,7 @@ def derive(inputs: Inputs) -> Derived:
     base, median = base_rate(inputs), size_median(inputs)
     log_rate = rate_at_origin(inputs, base, owes[reference], median)
     direction = memory_share(inputs)
-    body, sanctions, enforcement = decision_tables(inputs, owes)
+    tables, table = decision_tables(inputs, owes)
     rival_log_rate, cumulative_rival = rivalry_rate(inputs)
     threat = threat_at_origin(inputs, log_rate)
     felt = np.log(inputs.parameters.pacts.threat_floor + threat)
@@ -230,11 +230,9 @@ def derive(inputs: Inputs) -> Derived:
             size_slope=size_slope(inputs),
             owes=owes,
             order_body=order_bodies(inputs.architectures),
-            body=body,
-            sanctions=sanctions,
-            enforcement=enforcement,
-            start_sanctions=start_tables(inputs, sanctions),
-            start_enforcement=start_tables(inputs, enforcement),
+            tables=tables,
+            table=table,
+            start_table=start_table(inputs, table),
             first_dyad=first_dyads(inputs),
             rival_log_rate=rival_log_rate,
             cumulative_rival=cumulative_rival,

@@ -82,7 +82,7 @@ LAW_FIELDS = (
     "start_share start_standing start_veto_restraint start_credibility latency_days "
     "free_riding intra fixed exclude_parties resilience_rate resilience_cap member decider "
     "veto covered roll roll_size seat seat_size promise_start promise owes defenders stakes "
-    "link_low link_high link_class order_body bodies body decisions start_decisions conduct "
+    "link_low link_high link_class order_body bodies tables table start_table conduct "
     "start_conduct transition_years mediators holder holder_size lot_purpose "
     "lot_actor"
 ).split()

@@ -93,8 +93,11 @@ def simulate_trajectory(world, law, state, tally, stream, shared, count):
 
 
 @jit
-def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
-    """Fill the results with trajectories first, first + 1, ... under every architecture."""
+def run_batch(inputs, derived, seed, first, slot, stride, room_for_candidates, results, log):
+    """Fill slots slot, slot + stride, ... of the results under every architecture.
+
+    The trajectory of a slot is first + slot.
+    """
     world = make_world(inputs, derived)
     architectures = inputs.architectures
     shared = make_candidates(room_for_candidates)
@@ -114,7 +117,7 @@ def run_batch(inputs, derived, seed, first, room_for_candidates, results, log):
     for a in range(1, n_laws):
         laws.append(make_law(architectures, derived, a))
         tallies.append(make_tally(sizes, side_by_side, log, a))
-    for n in range(results.trajectories.stream_hash.size):
+    for n in range(slot, results.trajectories.stream_hash.size, stride):
         stream = (np.uint64(seed), np.uint64(first + n))
         fill_climate(world, stream, shared.climate)
         fill_slow(world, stream, shared)
@@ -165,7 +168,7 @@ def support_at_origin(inputs, derived, origin):
 
 
 @entry
-def enter(inputs, derived, origin, seed, first, room_for_candidates, results, log):
+def enter(inputs, derived, origin, seed, first, slot, stride, room_for_candidates, results, log):
     """Simulate a batch, or what holds at the origin if there is room for that.
 
     One entry point, since most of what the two need is the same and takes long to compile.
@@ -173,7 +176,7 @@ def enter(inputs, derived, origin, seed, first, room_for_candidates, results, lo
     if origin.guard.size > 0:
         support_at_origin(inputs, derived, origin)
     else:
-        run_batch(inputs, derived, seed, first, room_for_candidates, results, log)
+        run_batch(inputs, derived, seed, first, slot, stride, room_for_candidates, results, log)
 
 
 def _room(mean: float) -> int:
@@ -218,7 +221,7 @@ def reference_at_origin(inputs: Inputs, derived: Derived) -> Origin:
     origin = _origin(inputs.dyads.initiator.size, inputs.states.code.size)
     log = allocate_log(inputs.architectures.exists.shape[0], 0)
     room = _shared_room(inputs, derived)
-    enter(inputs, derived, origin, 0, 0, room, allocate(inputs, 0), log)
+    enter(inputs, derived, origin, 0, 0, 0, 1, room, allocate(inputs, 0), log)
     return origin
 
 
@@ -238,10 +241,38 @@ def simulate_batch(
         and the seed alone.
     """
     results = allocate(inputs, count)
+    simulate_into(results, inputs, derived, seed, first)
+    return published(results)
+
+
+def simulate_into(
+    results: BatchResult,
+    inputs: Inputs,
+    derived: Derived,
+    seed: int,
+    first: int,
+    slot: int = 0,
+    stride: int = 1,
+) -> None:
+    """Simulate every stride-th trajectory of a batch, from the slot-th, into its results.
+
+    Parameters
+    ----------
+    results
+        As `allocate` gives them, with room for the batch; `published` puts their axes in order
+        when every slot has been simulated once.
+    inputs, derived
+        The packed run of these trajectories; its axes are those of the results.
+    seed
+        0 to 2^32 - 1.
+    first
+        Trajectory of slot 0.
+    slot, stride
+        Which slots to fill: slot, slot + stride, and so on.
+    """
     log = allocate_log(inputs.architectures.exists.shape[0], 0)
     room = _shared_room(inputs, derived)
-    enter(inputs, derived, _origin(0, 0), seed, first, room, results, log)
-    return published(results)
+    enter(inputs, derived, _origin(0, 0), seed, first, slot, stride, room, results, log)
 
 
 def compile_kernel(inputs: Inputs, derived: Derived) -> None:
@@ -256,5 +287,5 @@ def trace(
     results = allocate(inputs, 1)
     log = allocate_log(inputs.architectures.exists.shape[0], capacity)
     room = _shared_room(inputs, derived)
-    enter(inputs, derived, _origin(0, 0), seed, trajectory, room, results, log)
+    enter(inputs, derived, _origin(0, 0), seed, trajectory, 0, 1, room, results, log)
     return published(results), log

@@ -97,13 +97,13 @@ def _at(table, k, lean):
 
 
 @jit
-def decisions(law, state, b, k, lean):
+def decisions(law, state, p, k, lean):
     """Return P(force | war) and P(sanctions | fatal dispute), as a transition has them now."""
-    own_force, own_sanctions = _at(law.decisions[b], k, lean)
+    own_force, own_sanctions = _at(law.tables[law.table[p]], k, lean)
     share = state.level_of[FORCE]
     if share >= 1.0:
         return own_force, own_sanctions
-    force, sanctions = _at(law.start_decisions[b], k, lean)
+    force, sanctions = _at(law.tables[law.start_table[p]], k, lean)
     return (1.0 - share) * force + share * own_force, (
         (1.0 - share) * sanctions + share * own_sanctions
     )
@@ -181,7 +181,7 @@ def _rulings(world, law, state, k, i, j):
     for p in law.bodies:
         state.force[p] = 0.0
         if covers(law, state, p, i, j):
-            state.force[p], sanctions = decisions(law, state, law.body[p], k, state.lean[p])
+            state.force[p], sanctions = decisions(law, state, p, k, state.lean[p])
             cost += sanctions * state.kappa[p] * state.legitimacy[p]
     return cost
 

@@ -28,6 +28,27 @@ COUNT_LABEL = "trajectory_count"
 
 
 @dataclass(frozen=True)
+class Draws:
+    """What the draws of the parameters differ in.
+
+    Parameters
+    ----------
+    quantity, kind, unit
+        Names; "estimate", "assumption" or "mixture"; units of the values.
+    percentile
+        Where in its prior each quantity lies, (draw, quantity).
+    value
+        (architecture, draw, quantity); NaN where an architecture has no such quantity.
+    """
+
+    quantity: tuple[str, ...]
+    kind: tuple[str, ...]
+    unit: tuple[str, ...]
+    percentile: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Frame:
     """What the axes of a store mean.
 
@@ -47,6 +68,8 @@ class Frame:
         COW codes of the directed dyads, (dyad,).
     trajectories, batch_size
         Trajectories per architecture, and per batch.
+    draws
+        Draws of the parameters; None if all trajectories have the central values.
     """
 
     architectures: tuple[str, ...]
@@ -63,6 +86,7 @@ class Frame:
     target: NDArray[np.int64]
     trajectories: int
     batch_size: int
+    draws: Draws | None = None
 
     @property
     def batches(self) -> int:
@@ -159,7 +183,7 @@ def coordinates(frame: Frame) -> tuple[Coordinate, ...]:
             "none",
             "architecture that a cross-product is taken with",
         ),
-        *_trajectory_coordinates(frame.trajectories),
+        *_trajectory_coordinates(frame),
         Coordinate("batch", ("batch",), np.arange(frame.batches, dtype=np.int32), "none", "batch"),
         Coordinate("first_trajectory", ("batch",), first, "none", "first trajectory of the batch"),
         Coordinate(COUNT_LABEL, ("batch",), size, "trajectories", "trajectories in the batch"),
@@ -209,12 +233,36 @@ def _bin_coordinates() -> tuple[Coordinate, ...]:
     )
 
 
-def _trajectory_coordinates(count: int) -> tuple[Coordinate, Coordinate]:
-    number, draw = np.arange(count, dtype=np.int32), np.zeros(count, dtype=np.int32)
-    where = ("trajectory",)
+def _trajectory_coordinates(frame: Frame) -> tuple[Coordinate, Coordinate]:
+    number, where = np.arange(frame.trajectories, dtype=np.int32), ("trajectory",)
+    draw = number % (1 if frame.draws is None else len(frame.draws.percentile))
+    meaning = "draw of the parameters" if frame.draws else "0: the parameters' central values"
     return (
         Coordinate("trajectory", where, number, "none", "trajectory"),
-        Coordinate("draw", where, draw, "none", "draw of the parameters; 0: the central values"),
+        Coordinate("draw", where, draw, "none", meaning),
+    )
+
+
+def draw_labels(frame: Frame, draws: Draws) -> tuple[Coordinate, ...]:
+    """Return the labels of the group of draws."""
+    names, number = _texts(frame.architectures), np.arange(len(draws.percentile), dtype=np.int32)
+    each = ("quantity",)
+    return (
+        Coordinate("architecture", ("architecture",), names, "none", "architecture"),
+        Coordinate("draw", ("draw",), number, "none", "draw of the parameters"),
+        Coordinate("quantity", each, _texts(draws.quantity), "none", "uncertain quantity"),
+        Coordinate("kind", each, _texts(draws.kind), "none", "estimate, assumption or mixture"),
+        Coordinate("unit", each, _texts(draws.unit), "none", "unit of the value"),
+    )
+
+
+def draw_values(draws: Draws) -> tuple[Coordinate, ...]:
+    """Return the variables of the group of draws."""
+    where = ("architecture", "draw", "quantity")
+    meaning = "value; NaN where the architecture has no such quantity"
+    return (
+        Coordinate("percentile", where[1:], draws.percentile, "1", "percentile in its prior"),
+        Coordinate("value", where, draws.value, "see unit", meaning),
     )
 
 

@@ -49,12 +49,16 @@ def run_name(config: str, world: str, numbers_version: int) -> str:
 def compared(config: str) -> dict[str, Any]:
     """Return a configuration as flat keys, without what does not make it another run.
 
-    Those are its labels, how many trajectories it asks for, and where its world lies, of which
-    the digest is compared instead.
+    Those are its labels, how many trajectories it asks for or when it stops, where its world lies,
+    of which the digest is compared instead, and errors of parameters that are not drawn.
     """
     found: dict[str, Any] = json.loads(config)
-    for name in (*LABELS, "world"):
+    for name in (*LABELS, "world", "stop"):
         found.pop(name, None)
+    if found.get("uncertainty") is None:
+        for name in ("uncertainty", "mixtures", "priors"):
+            found.pop(name, None)
+        found["estimates"] = []
     found["run"].pop("trajectories", None)
     return dict(_flat(found, ""))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -20,13 +20,23 @@ from zarr.core.buffer import default_buffer_prototype
 from zarr.storage import MemoryStore
 
 from forecast.outcomes.digest import object_digest, text_digest
-from forecast.outcomes.frame import COUNT_LABEL, Coordinate, Frame, coordinates
+from forecast.outcomes.frame import (
+    COUNT_LABEL,
+    Coordinate,
+    Frame,
+    coordinates,
+    draw_labels,
+    draw_values,
+)
 from forecast.outcomes.variables import GROUPS, NOT_RUN, VARIABLES, Variable
 
 ROOT = "zarr.json"
 
 COMMITS = "commits"
 """Group of what proves the rest: the seal of the layout, and a record of every batch."""
+
+DRAWS = "draws"
+"""Group of what the draws of the parameters differ in; absent if there are none."""
 
 COMMITS_ROOT = f"{COMMITS}/zarr.json"
 SEAL, RECORD = f"{COMMITS}/layout", f"{COMMITS}/record"
@@ -170,16 +180,24 @@ async def _laid_out(frame: Frame, marks: Mapping[str, Any]) -> Objects:
         members = [v for v in VARIABLES if v.group == name]
         dims = {dim for variable in members for dim in variable.dims}
         present = [label for label in labels if set(label.dims) <= dims]
-        others = " ".join(label.name for label in present if label.dims != (label.name,))
-        making.append(_group(memory, name, {"coordinates": others}))
+        making.append(_group(memory, name, {"coordinates": _unindexed(present)}))
         making += [_data(memory, v, sizes, frame.batch_size) for v in members]
         making += [_label(memory, name, label) for label in present]
+    if frame.draws is not None:
+        labels, values = draw_labels(frame, frame.draws), draw_values(frame.draws)
+        making.append(_group(memory, DRAWS, {"coordinates": _unindexed(labels)}))
+        making += [_label(memory, DRAWS, array) for array in (*labels, *values)]
     await asyncio.gather(*making)
     exists = await zarr.api.asynchronous.open_array(store=memory, path="institutions/exists")
     await exists.setitem(..., frame.exists)
     objects = objects_of(memory)
     del objects[ROOT]
     return objects
+
+
+def _unindexed(labels: Iterable[Coordinate]) -> str:
+    """Return the names of labels that are not those of their own axis, as xarray wants them."""
+    return " ".join(label.name for label in labels if label.dims != (label.name,))
 
 
 async def _group(memory: MemoryStore, path: str, attributes: dict[str, Any]) -> None:

@@ -1,165 +1,139 @@
-"""Parameters drawn from what the estimator found, each draw a pure function of its address."""
+"""Draws of everything uncertain, spread evenly over what is plausible and shared by all futures."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from statistics import NormalDist
-from typing import Any
+from typing import Literal, NamedTuple
 
-from pydantic import ValidationError
+import numpy as np
+from numpy.typing import NDArray
 
-from forecast.errors import ForecastError
-from forecast.scenario.estimates import Estimate, drawn_names
-from forecast.scenario.parameters import Parameters
+from forecast.scenario.drawn_parameters import draw_parameters, parameter_names, readings
+from forecast.scenario.drawn_priors import speaks_of, with_prior
+from forecast.scenario.estimates import entry
+from forecast.scenario.models import Scenario
 
-# Factor on every covariance, for errors of the model's form that no estimator sees.
-# Source: assumption (design document, Appendix A: draws from N(estimate, 1.5 V)).
-MODEL_ERROR = 1.5
+F8 = NDArray[np.float64]
 
-MOST_ATTEMPTS = 1000
+Kind = Literal["estimate", "assumption", "mixture"]
+
+BELOW = 2.0**-31
+"""Half the step of a design's percentiles: none of them is 0 or 1."""
 
 
-def draw_parameters(
-    parameters: Parameters, estimates: Sequence[Estimate], seed: int, draw: int
-) -> Parameters:
-    """Return one draw of the parameters.
+class Uncertain(NamedTuple):
+    """A quantity that draws differ in: its name, how it is known, and the unit of its values."""
 
-    Each estimate is drawn jointly from a normal distribution around its values with `MODEL_ERROR`
-    times its covariance, cut to the values `Parameters` admits: an estimate of a group that does
-    not stand the check is drawn again, with the next attempt as part of the address. The normal
-    number of each parameter is keyed by (seed, draw, equation, parameter, attempt) alone, and the
-    root of the covariance is the symmetric one, so that no order of estimates or parameters
-    changes a draw. What no estimate speaks for keeps its value, and so does what the user set.
+    name: str
+    kind: Kind
+    unit: str
+
+
+class Drawn(NamedTuple):
+    """One draw.
 
     Parameters
     ----------
-    parameters, estimates
-        As a scenario holds them.
-    seed
-        Root of the draws.
-    draw
-        0 for the central values, 1, 2, ... for draws.
+    scenario
+        With the values of the draw.
+    percentile
+        Where in its prior each quantity lies, (quantity,).
+    value
+        (architecture, quantity); NaN where an architecture has no such quantity. Of a prior, the
+        factor, or the mean over institutions; of a mixture, that of its first parameter.
+    """
+
+    scenario: Scenario
+    percentile: F8
+    value: F8
+
+
+def uncertain(scenario: Scenario) -> tuple[Uncertain, ...]:
+    """Return the quantities that the draws of a scenario differ in; none if it makes no draws."""
+    if scenario.uncertainty is None:
+        return ()
+    found: list[Uncertain] = []
+    for name in parameter_names(scenario):
+        parameter = entry(scenario.parameters, name)
+        kind: Kind = "estimate" if parameter.tag == "estimated" else "assumption"
+        found.append(Uncertain(name, kind, parameter.unit))
+    for mixture in readings(scenario):
+        unit = entry(scenario.parameters, mixture.parameters[0]).unit
+        found.append(Uncertain(mixture.name, "mixture", unit))
+    for prior in scenario.priors:
+        if speaks_of(prior, scenario.architectures, scenario.reference):
+            found.append(Uncertain(prior.name, "assumption", "1"))
+    vary = scenario.uncertainty.vary
+    return tuple(q for q in found if vary in ("all", _named(q.kind)))
+
+
+def _named(kind: Kind) -> str:
+    """Return what a config calls the kind; readings of the evidence are assumptions."""
+    return "estimates" if kind == "estimate" else "assumptions"
+
+
+def design(scenario: Scenario) -> F8:
+    """Return the percentiles of all draws, (draw, quantity): a scrambled Sobol sequence.
+
+    Source
+    ------
+    Owen (1998), scrambling Sobol' and Niederreiter-Xing points, doi:10.1006/jcom.1998.0487.
+    """
+    from scipy.stats import qmc
+
+    assert scenario.uncertainty is not None
+    count = len(uncertain(scenario))
+    sequence = qmc.Sobol(count, scramble=True, rng=np.random.default_rng(scenario.run.seed))
+    return np.asarray(sequence.random(scenario.uncertainty.draws)) + BELOW
+
+
+def draw(scenario: Scenario, points: F8, number: int) -> Drawn:
+    """Return one draw of a scenario.
+
+    A value that the user set stands, and so does one without an error, a range or an estimate.
+
+    Parameters
+    ----------
+    scenario
+        With `uncertainty`.
+    points
+        Its design.
+    number
+        Which draw, from 0.
 
     Raises
     ------
     ForecastError
-        If `draw` is negative, or an estimate gives no admissible values in `MOST_ATTEMPTS`.
+        If what is uncertain gives no admissible parameters.
     """
-    if draw < 0:
-        raise ForecastError(f"draw is {draw}; 0 gives the central values, draws count from 1")
-    names = {e.equation: drawn_names(e, parameters) for e in estimates}
-    if draw == 0 or not any(names.values()):
-        return parameters
-    attempts: Counter[str] = Counter()
-    while max(attempts.values(), default=0) < MOST_ATTEMPTS:
-        values: dict[str, float] = {}
-        for estimate in estimates:
-            drawn = _joint_draw(estimate, f"{seed}/{draw}", attempts[estimate.equation])
-            values |= {name: drawn[name] for name in names[estimate.equation]}
-        try:
-            return _with_values(parameters, values)
-        except ValidationError as error:
-            refused = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
-        attempts.update(
-            equation
-            for equation, own in names.items()
-            if any(name.split(".")[0] in refused for name in own)
+    names = [quantity.name for quantity in uncertain(scenario)]
+    planned = dict(zip(names, map(float, points[number]), strict=True))
+
+    def percentile(name: str, attempt: int) -> float:
+        """Return the percentile of the design; where that is refused, one of the address."""
+        address = f"{scenario.run.seed}/{number}/{name}/{attempt}"
+        return planned[name] if attempt == 0 else _uniform(address)
+
+    priors = [prior for prior in scenario.priors if prior.name in planned]
+    own = [name for name in names if name not in {prior.name for prior in priors}]
+    parameters, used = draw_parameters(scenario, own, percentile)
+    architectures, values = scenario.architectures, dict[str, dict[str, float]]()
+    for prior in priors:
+        architectures, values[prior.name] = with_prior(
+            prior, planned[prior.name], architectures, scenario.reference
         )
-    worst = max(attempts, key=lambda equation: attempts[equation])
-    raise ForecastError(
-        f"the estimate of {worst} gives no admissible parameters in {MOST_ATTEMPTS} attempts "
-        f"(seed {seed}, draw {draw}): its values lie at the edge of what the model allows, or its "
-        "covariance is far too large"
-    )
-
-
-def draw_from_priors(
-    parameters: Parameters, estimates: Sequence[Estimate], seed: int, draw: int
-) -> Parameters:
-    """Return one draw of every constant: jointly where there is an estimate, else from its prior.
-
-    Estimates are drawn as by `draw_parameters`. Of the other constants, one with a range is
-    uniform in it, one with an error is normal around its value, one with neither is held. A group
-    whose values the model does not admit is drawn again.
-
-    Parameters
-    ----------
-    parameters, estimates
-        As a scenario holds them.
-    seed, draw
-        Address of the draw: the same address gives the same values in any order.
-
-    Raises
-    ------
-    ForecastError
-        If a group gives no admissible values in `MOST_ATTEMPTS`.
-    """
-    joint = {name for e in estimates for name in drawn_names(e, parameters)}
-    stated = draw_parameters(parameters, estimates, seed, draw).model_dump()
-    for group, constants in stated.items():
-        for attempt in range(MOST_ATTEMPTS):
-            drawn = {
-                name: entry
-                if f"{group}.{name}" in joint
-                else entry
-                | {"value": _from_prior(entry, f"{seed}/{draw}/{group}.{name}/{attempt}")}
-                for name, entry in constants.items()
-            }
-            try:
-                type(getattr(parameters, group)).model_validate(drawn)
-            except ValidationError:
-                continue
-            stated[group] = drawn
-            break
-        else:
-            raise ForecastError(
-                f"the priors of {group} give no admissible values in {MOST_ATTEMPTS} attempts "
-                f"(seed {seed}, draw {draw}): narrow their errors or ranges"
-            )
-    return Parameters.model_validate(stated)
-
-
-def _from_prior(entry: Mapping[str, Any], address: str) -> float:
-    if entry["range"] is not None:
-        low, high = entry["range"]
-        return float(low + (high - low) * NormalDist().cdf(_normal(address)))
-    if entry["error"] is not None:
-        return float(entry["value"] + entry["error"] * _normal(address))
-    return float(entry["value"])
-
-
-def _joint_draw(estimate: Estimate, address: str, attempt: int) -> dict[str, float]:
-    """Return a value for every parameter of the estimate."""
-    # A scenario that is not drawn from loads no numpy.
-    import numpy as np
-
-    covariance = MODEL_ERROR * np.array(estimate.covariance)
-    covariance = (covariance + covariance.T) / 2
-    scale = np.sqrt(np.diag(covariance))
-    scale[scale == 0] = 1.0
-    roots, axes = np.linalg.eigh(covariance / np.outer(scale, scale))
-    normals = [
-        _normal(f"{address}/{estimate.equation}/{name}/{attempt}") for name in estimate.parameters
+    first = {mixture.name: mixture.parameters[0] for mixture in readings(scenario)}
+    common = {name: entry(parameters, first.get(name, name)).value for name in own}
+    table = [
+        [common[n] if n in common else values[n].get(label, np.nan) for n in names]
+        for label in architectures
     ]
-    shift = scale * (axes @ (np.sqrt(np.maximum(roots, 0)) * (axes.T @ normals)))
-    # Twelve digits: the last ones depend on the machine's linear algebra.
-    return {
-        name: float(f"{value + change:.12g}")
-        for name, value, change in zip(estimate.parameters, estimate.values, shift, strict=True)
-    }
+    drawn = {"parameters": parameters, "architectures": architectures}
+    at = np.array([used.get(name, planned[name]) for name in names])
+    return Drawn(scenario.model_copy(update=drawn), at, np.array(table))
 
 
-def _normal(address: str) -> float:
-    """Return the standard normal number of an address: SHA-256, read as a uniform, inverted."""
+def _uniform(address: str) -> float:
+    """Return the uniform number of an address: SHA-256, read as one, never 0 or 1."""
     word = int.from_bytes(hashlib.sha256(address.encode()).digest()[:8], "big")
-    return NormalDist().inv_cdf(((word >> 12) + 0.5) / 2**52)
-
-
-def _with_values(parameters: Parameters, values: Mapping[str, float]) -> Parameters:
-    stated = parameters.model_dump()
-    for name, value in values.items():
-        group, entry = name.split(".")
-        stated[group][entry]["value"] = value
-    return Parameters.model_validate(stated)
+    return ((word >> 12) + 0.5) / 2.0**52

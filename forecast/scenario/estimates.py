@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 from math import isclose
 from typing import Annotated, Any
 
@@ -21,6 +20,8 @@ Period = Annotated[tuple[Year, Year], Field(strict=False)]
 # Numbers in files carry six significant digits; on the scale of correlations that moves an entry
 # by less than this.
 ROUNDING = 1e-6
+
+GROUPS = Parameters.model_fields
 
 
 class Estimate(Frozen):
@@ -70,11 +71,7 @@ class Estimate(Frozen):
         repeated = {name for name in self.parameters if self.parameters.count(name) > 1}
         if repeated:
             raise ValueError(f"parameters names {', '.join(sorted(repeated))} more than once")
-        for name in self.parameters:
-            group, entry = name.split(".")
-            if group in Parameters.model_fields and entry not in _entries(group):
-                hint = nearest(entry, _entries(group))
-                raise ValueError(f"{group} has no parameter {entry!r}{hint}")
+        refuse_unknown_entries(n for n in self.parameters if n.split(".")[0] in GROUPS)
         return self
 
     @model_validator(mode="after")
@@ -103,21 +100,14 @@ class Estimate(Frozen):
         return tuple(n for n in self.parameters if n.split(".")[0] in Parameters.model_fields)
 
 
-class Estimates(Frozen):
-    """The tables ``[[estimate]]`` of a parameter file."""
-
-    estimate: Annotated[tuple[Estimate, ...], Field(strict=False)] = ()
-
-    @model_validator(mode="after")
-    def _each_estimated_once(self) -> Estimates:
-        for names in (
-            [estimate.equation for estimate in self.estimate],
-            [name for estimate in self.estimate for name in estimate.parameters],
-        ):
-            for name, following in pairwise(sorted(names)):
-                if name == following:
-                    raise ValueError(f"{name!r} is estimated twice")
-        return self
+def refuse_unknown_entries(names: Iterable[str]) -> None:
+    """Raise a ValueError at the first name "group.name" that is no parameter."""
+    for name in names:
+        group, key = name.split(".")
+        known = _entries(group) if group in GROUPS else []
+        if key not in known:
+            hint = nearest(key, known) if known else nearest(group, list(GROUPS))
+            raise ValueError(f"{group} has no parameter {key!r}{hint}")
 
 
 def entry(parameters: Parameters, name: str) -> Parameter:

@@ -9,7 +9,7 @@ from typing import Any
 
 from forecast.scenario.architectures import resolve_architecture
 from forecast.scenario.documents import Document, Library, read_document
-from forecast.scenario.estimates import Estimate, Estimates, mismatches
+from forecast.scenario.estimates import mismatches
 from forecast.scenario.faults import Faults, dotted
 from forecast.scenario.lines import KeyPath
 from forecast.scenario.models import About, Architecture, Scenario, ScenarioFile
@@ -21,8 +21,9 @@ from forecast.scenario.overrides import (
     parse_overrides,
     refuse_unknown_architectures,
 )
-from forecast.scenario.parameter_inheritance import ESTIMATE, resolve_parameters
+from forecast.scenario.parameter_inheritance import resolve_parameters
 from forecast.scenario.parameters import Parameters
+from forecast.scenario.priors import Uncertain
 from forecast.scenario.variants import as_variant, split_label
 
 
@@ -58,19 +59,20 @@ def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> S
     about = _about(document) if document else None
     library = Library.beside(Path(path))
     parameters, architectures = None, {}
-    estimates: tuple[Estimate, ...] = ()
+    known = Uncertain()
     if document and about:
-        parameters, estimates = _load_parameters(about, document, library, settings, faults)
+        parameters, known = _load_parameters(about, document, library, settings, faults)
         architectures = _load_architectures(about, document, library, settings, faults)
     faults.raise_if_any()
     assert document is not None  # otherwise a fault was noted and raised
     assert request is not None
     merged = {
         **dict(request.scenario),
-        "horizon": request.horizon,
-        "run": request.run,
+        **{name: getattr(request, name) for name in ("horizon", "run", "uncertainty", "stop")},
         "parameters": parameters,
-        "estimates": estimates,
+        "estimates": known.estimate,
+        "mixtures": known.mixture,
+        "priors": known.prior,
         "architectures": architectures,
     }
     scenario = _checked_scenario(merged, document, faults)
@@ -102,27 +104,28 @@ def _about(document: Document) -> About | None:
 
 def _load_parameters(
     about: About, asking: Document, library: Library, overrides: list[Override], faults: Faults
-) -> tuple[Parameters | None, tuple[Estimate, ...]]:
+) -> tuple[Parameters | None, Uncertain]:
     key: KeyPath = ("scenario", "parameters")
     resolved = resolve_parameters(
         about.parameters, library, asking.place(key), dotted(*key), faults
     )
     if resolved is None:
-        return None, ()
+        return None, Uncertain()
     entries, written = resolved
     override_parameters(entries, overrides, faults)
     parameters = faults.validated(
         Parameters, entries.data, entries.place, lambda loc: dotted("parameters", *loc)
     )
-    found = faults.validated(
-        Estimates, written.data, written.place, lambda loc: dotted("parameters", *loc)
+    known = faults.validated(
+        Uncertain, written.data, written.place, lambda loc: dotted("parameters", *loc)
     )
-    estimates = found.estimate if found else ()
+    if known is None:
+        return parameters, Uncertain()
     if parameters:
-        for number, name, message in mismatches(parameters, estimates):
-            place = written.place((ESTIMATE, number, "values"))
+        for number, name, message in mismatches(parameters, known.estimate):
+            place = written.place(("estimate", number, "values"))
             faults.add(place, f"parameters.{name}", message)
-    return parameters, estimates
+    return parameters, known
 
 
 def _load_architectures(

@@ -7,16 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from forecast.scenario.conduct import Conduct
 from forecast.scenario.estimates import Estimate, hindsight
 from forecast.scenario.institution import NAME, Institution, Name
 from forecast.scenario.parameters import Parameters
+from forecast.scenario.priors import Mixture, Prior
 from forecast.scenario.quantities import (
     Frozen,
     NonNegative,
-    Positive,
-    Probability,
     Several,
-    Size,
     Text,
 )
 
@@ -105,52 +104,81 @@ class About(Frozen):
         return self
 
 
+MOST_DRAWS = 65_536
+
+Vary = Literal["all", "estimates", "assumptions"]
+
+
+def _power_of_two(draws: int) -> int:
+    if draws.bit_count() != 1:
+        raise ValueError(f"{draws} is no power of two; only those fill the space evenly")
+    return draws
+
+
+class Uncertainty(Frozen):
+    """The table ``[uncertainty]``: parameters are drawn instead of held at their central values.
+
+    Parameters
+    ----------
+    draws
+        Draws of the parameters, a power of two; trajectory n uses draw n modulo `draws`, under
+        every architecture.
+    vary
+        "all"; only "estimates", what was estimated from data; or only "assumptions", the rest.
+    """
+
+    draws: Annotated[int, Field(ge=2, le=MOST_DRAWS), AfterValidator(_power_of_two)]
+    vary: Vary = "all"
+
+
+class Stop(Frozen):
+    """The table ``[stop]``: the run goes on until an outcome is known well enough.
+
+    Parameters
+    ----------
+    outcome
+        Name of an outcome of a comparison.
+    architecture
+        Whose difference to the reference is to be known; absent: the outcome itself, under every
+        architecture.
+    absolute
+        Half the width that its 95 % interval may have, in the outcome's unit.
+    relative
+        The same as a share of the value; one of the two is given.
+    ceiling
+        Trajectories after which the run ends in any case.
+    """
+
+    outcome: Text
+    architecture: Label | None = None
+    absolute: Annotated[float, Field(gt=0)] | None = None
+    relative: Annotated[float, Field(gt=0)] | None = None
+    ceiling: int = Field(ge=1, le=100_000_000)
+
+    @model_validator(mode="after")
+    def _has_one_target(self) -> Stop:
+        if (self.absolute is None) == (self.relative is None):
+            raise ValueError("give one of absolute and relative")
+        return self
+
+
 class ScenarioFile(Frozen):
     """A scenario file as written."""
 
     scenario: About
     horizon: Horizon
     run: RunSettings
+    uncertainty: Uncertainty | None = None
+    stop: Stop | None = None
 
-
-class Conduct(Frozen):
-    """How states behave throughout an architecture, beyond what its institutions promise.
-
-    Parameters
-    ----------
-    willing_bonus
-        Added log odds of joining for states outside any promise (coalitions of the willing).
-    willing_weight
-        Weight of such a state's capability in the support the challenger expects.
-    balance_bonus
-        Added log odds of joining against a rival or a much stronger aggressor.
-    births_per_year, birth_size_most, birth_life_years
-        Pacts founded a year, their largest size, and their mean life; 0 years: they end as the
-        pacts of the origin do. None are founded without an institution with ``links = "births"``.
-    pact_death_factor, exit_factor
-        Factors on the rates at which pacts end and members leave institutions.
-    accession_per_year
-        States a year that seek to join an institution open to new members.
-    polarisation
-        Factor on the rate at which rivalries arise between opposed poles.
-    accommodation
-        Probability that a great power abstains where another is the aggressor.
-    conquest_norm
-        Strength of the norm against conquest at the origin, 0 to 1.
-    """
-
-    willing_bonus: NonNegative
-    willing_weight: Probability
-    balance_bonus: NonNegative
-    births_per_year: NonNegative
-    birth_size_most: Size
-    birth_life_years: NonNegative
-    pact_death_factor: NonNegative
-    exit_factor: NonNegative
-    accession_per_year: NonNegative
-    polarisation: Positive
-    accommodation: Probability
-    conquest_norm: Probability
+    @model_validator(mode="after")
+    def _stops_on_what_it_runs(self) -> ScenarioFile:
+        sought = self.stop.architecture if self.stop else None
+        if sought is not None and sought not in self.scenario.architectures:
+            raise ValueError(f"stop.architecture {sought!r} is not among the architectures")
+        if sought is not None and sought == self.scenario.reference:
+            raise ValueError("stop.architecture is the reference; name one that differs from it")
+        return self
 
 
 class Architecture(Frozen):
@@ -193,9 +221,15 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    uncertainty
+        How many draws of the parameters are made, if any, and of which.
+    stop
+        When the run has told enough, if not after a given number of trajectories.
     estimates
         What the parameters were estimated to be, with covariances; empty where the parameter
         file carries none. None in use may rest on data of the forecast years.
+    mixtures, priors
+        What is assumed of quantities that no data speak for.
     """
 
     title: Text
@@ -204,8 +238,12 @@ class Scenario(Frozen):
     reference: Name
     horizon: Horizon
     run: RunSettings
+    uncertainty: Uncertainty | None = None
+    stop: Stop | None = None
     parameters: Parameters
     estimates: tuple[Estimate, ...] = ()
+    mixtures: tuple[Mixture, ...] = ()
+    priors: tuple[Prior, ...] = ()
     architectures: dict[str, Architecture]
 
     @model_validator(mode="after")

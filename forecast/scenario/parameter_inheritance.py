@@ -1,4 +1,4 @@
-"""Parameter files: inheritance from a base, entry by entry, and the estimates they carry."""
+"""Parameter files: inheritance from a base, entry by entry, and what they say of uncertainty."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from forecast.scenario.faults import Faults
 from forecast.scenario.inheritance import Derived, read_chain
 from forecast.scenario.lines import KeyPath
 
-ESTIMATE = "estimate"
+LISTS = {"estimate": "equation", "mixture": "name", "prior": "name"}
+"""Lists of tables beside the entries, and the key by which one stands for an inherited one."""
 
 
 def resolve_parameters(
     name: str, library: Library, asked_at: str, key: str, faults: Faults
 ) -> tuple[Document, Document] | None:
-    """Return a parameter file with everything inherited: its entries and its estimates.
+    """Return a parameter file with everything inherited: its entries, and its lists of tables.
 
     An entry stands for the inherited one as a whole; only its unit may be left out. An estimate
-    stands for the inherited one of the same equation. Nothing is validated yet.
+    stands for the inherited one of the same equation, a mixture or a prior for that of the same
+    name. Nothing is validated yet.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ def resolve_parameters(
     Returns
     -------
     tuple of Document, or None
-        Groups of entries, and a table with the key estimate; None where a file of the chain
+        Groups of entries, and a table with the keys of `LISTS`; None where a file of the chain
         cannot be read.
     """
     chain = read_chain(
@@ -53,9 +55,9 @@ def resolve_parameters(
     entries = Document(chain[-1].name)
     for document in chain:
         for group, table in document.data.items():
-            if group not in ("base", ESTIMATE):
+            if group not in ("base", *LISTS):
                 _overlay_group(entries, document, group, table)
-    return entries, _estimates(chain, faults)
+    return entries, _lists(chain, faults)
 
 
 def _heading(document: Document, faults: Faults) -> Derived | None:
@@ -81,29 +83,31 @@ def _overlay_group(entries: Document, document: Document, group: str, table: Any
         inherited[name] = stated
 
 
-def _estimates(chain: list[Document], faults: Faults) -> Document:
-    """Return the estimates of all files, each equation from the last file that states it."""
-    found: dict[Any, tuple[Document, KeyPath, Any]] = {}
-    for document in chain:
-        for path, estimate in _written_estimates(document, faults):
-            # One without an equation of its own, or stated twice in a file, is told when checked.
-            equation = estimate.get("equation") if isinstance(estimate, dict) else None
-            taken = equation in found and found[equation][0] is document
-            label = (document.name, path) if equation is None or taken else equation
-            found[label] = (document, path, estimate)
-    merged = Document(chain[-1].name, {ESTIMATE: [estimate for *_, estimate in found.values()]})
-    for number, (document, path, _) in enumerate(found.values()):
-        _take_places(merged, document, path, (ESTIMATE, number))
+def _lists(chain: list[Document], faults: Faults) -> Document:
+    """Return the lists of all files, each entry from the last file that states it."""
+    merged = Document(chain[-1].name)
+    for kind, key in LISTS.items():
+        found: dict[Any, tuple[Document, KeyPath, Any]] = {}
+        for document in chain:
+            for path, stated in _written(document, kind, faults):
+                # One without a name of its own, or stated twice in a file, is told when checked.
+                name = stated.get(key) if isinstance(stated, dict) else None
+                taken = name in found and found[name][0] is document
+                label = (document.name, path) if name is None or taken else name
+                found[label] = (document, path, stated)
+        merged.data[kind] = [stated for *_, stated in found.values()]
+        for number, (document, path, _) in enumerate(found.values()):
+            _take_places(merged, document, path, (kind, number))
     return merged
 
 
-def _written_estimates(document: Document, faults: Faults) -> Iterator[tuple[KeyPath, Any]]:
-    stated = document.data.get(ESTIMATE, [])
+def _written(document: Document, kind: str, faults: Faults) -> Iterator[tuple[KeyPath, Any]]:
+    stated = document.data.get(kind, [])
     if not isinstance(stated, list):
-        faults.add(document.place((ESTIMATE,)), ESTIMATE, f"is written [[{ESTIMATE}]]")
+        faults.add(document.place((kind,)), kind, f"is written [[{kind}]]")
         return
-    for number, estimate in enumerate(stated):
-        yield (ESTIMATE, number), estimate
+    for number, entry in enumerate(stated):
+        yield (kind, number), entry
 
 
 def _take_places(into: Document, source: Document, old: KeyPath, new: KeyPath) -> None:

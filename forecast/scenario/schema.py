@@ -8,9 +8,10 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from forecast.scenario.architectures import Heading
+from forecast.scenario.conduct import Conduct
 from forecast.scenario.estimates import Estimate
 from forecast.scenario.institution import Institution
-from forecast.scenario.models import Conduct, ScenarioFile
+from forecast.scenario.models import ScenarioFile
 from forecast.scenario.parameters import Parameters
 
 Schema = dict[str, Any]

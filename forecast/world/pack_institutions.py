@@ -16,8 +16,8 @@ from forecast.world.select import select_states
 if TYPE_CHECKING:
     import xarray as xr
 
+    from forecast.scenario.conduct import Conduct
     from forecast.scenario.institution import Institution
-    from forecast.scenario.models import Conduct
     from forecast.world.variants import Placed
 
 TRIGGERS = {"threat": 1, "display": 2, "use": 3, "war": 4}
@@ -87,41 +87,50 @@ def pack_architectures(architectures: Mapping[str, Placed], world: xr.Dataset) -
     """Return the institution records of every architecture as arrays (docs/model.md §2)."""
     ids = institution_ids(architectures)
     shape = (len(architectures), len(ids))
+    small: dict[str, Any] = {name: np.zeros(shape, np.int8) for name in CODES}
+    sets: dict[str, Any] = {
+        x: np.zeros((*shape, world.sizes["state"]), np.int8) for x in SETS.values()
+    }
+    poles = _poles(architectures)
+    for a, (name, (own, _)) in enumerate(architectures.items()):
+        for key, record in own.institutions.items():
+            at = (a, ids.index(key))
+            for field, code in _codes(record, poles).items():
+                small[field][at] = code
+            _pack_sets(record, at, sets, world, f"architectures.{name}.{key}")
+    return Architectures(
+        key=_keys(ids),
+        **pack_numbers(architectures, ids),
+        **small,
+        **sets,
+        **_pack_promises(architectures, ids, world),
+    )
+
+
+def pack_numbers(architectures: Mapping[str, Placed], ids: tuple[str, ...]) -> dict[str, Any]:
+    """Return the entries of `Architectures` that are numbers with a source, by name."""
+    shape = (len(architectures), len(ids))
     table: dict[str, Any] = {name: np.zeros(shape) for name in NUMBERS}
     # Absent institutions never act; one keeps logs and ratios of their entries defined.
     table["credibility"][:] = 0.5
     table["legitimacy"][:] = 0.5
     table["credibility_size"][:] = 1.0
     table["memory_years"][:] = 1.0
-    start: dict[str, Any] = {f"start_{name}": table[name].copy() for name in START_NUMBERS}
-    small: dict[str, Any] = {name: np.zeros(shape, np.int8) for name in CODES}
-    sets: dict[str, Any] = {
-        x: np.zeros((*shape, world.sizes["state"]), np.int8) for x in SETS.values()
-    }
-    poles = _poles(architectures)
-    for a, (name, (own, origin)) in enumerate(architectures.items()):
+    table |= {f"start_{name}": table[name].copy() for name in START_NUMBERS}
+    for a, (own, origin) in enumerate(architectures.values()):
         for key, record in own.institutions.items():
             at = (a, ids.index(key))
             for field in NUMBERS:
                 table[field][at] = getattr(record, field).value
             for field in START_NUMBERS:
-                start[f"start_{field}"][at] = getattr(origin.institutions[key], field).value
-            for field, code in _codes(record, poles).items():
-                small[field][at] = code
-            _pack_sets(record, at, sets, world, f"architectures.{name}.{key}")
-    return Architectures(
-        key=_keys(ids),
-        conduct=np.array([_conduct(x.own.conduct) for x in architectures.values()]),
-        start_conduct=np.array([_conduct(x.start.conduct) for x in architectures.values()]),
-        transition_years=np.array(
-            [float(x.own.transition_years.value) for x in architectures.values()]
-        ),
+                table[f"start_{field}"][at] = getattr(origin.institutions[key], field).value
+    years = [float(x.own.transition_years.value) for x in architectures.values()]
+    return {
         **table,
-        **start,
-        **small,
-        **sets,
-        **_pack_promises(architectures, ids, world),
-    )
+        "conduct": np.array([_conduct(x.own.conduct) for x in architectures.values()]),
+        "start_conduct": np.array([_conduct(x.start.conduct) for x in architectures.values()]),
+        "transition_years": np.array(years),
+    }
 
 
 def _poles(architectures: Mapping[str, Placed]) -> dict[str | None, int]:

@@ -201,9 +201,9 @@ def test_relabelling__permutes_rates_support_and_votes(seed):
     ours, theirs = derive(inputs), derive(other)
     for name in ("log_rate", "support_reference", "cost_reference", "support_nominal"):
         np.testing.assert_allclose(getattr(theirs, name), getattr(ours, name)[was], 1e-9, 1e-12)
-    for name in ("sanctions", "enforcement", "start_sanctions", "start_enforcement"):
-        expected = getattr(ours, name)[:, :, was]
-        np.testing.assert_allclose(getattr(theirs, name), expected, 1e-9, 1e-12)
+    for name in ("table", "start_table"):
+        expected = ours.tables[getattr(ours, name)][:, :, :, was]
+        np.testing.assert_allclose(theirs.tables[getattr(theirs, name)], expected, 1e-9, 1e-12)
     for name in ("threat", "stake", "guard_reference", "load_reference"):
         np.testing.assert_allclose(getattr(theirs, name), getattr(ours, name)[order], 1e-9, 1e-12)
 
@@ -277,9 +277,9 @@ def with_numbers(inputs: Inputs, **columns: np.ndarray) -> Inputs:
 
 
 def passing(inputs: Inputs) -> np.ndarray:
-    """Return the chances that motions pass, sanctions and enforcement one above the other."""
+    """Return the chances that motions pass, (A, P, 9, K, 2): enforcement, and sanctions."""
     derived = derive(inputs)
-    return np.stack([derived.sanctions, derived.enforcement])
+    return derived.tables[derived.table]
 
 
 def test_more_veto_restraint__never_lowers_the_chance_to_pass():

@@ -7,10 +7,11 @@ import pytest
 
 from forecast.analysis.measures import choose_measures
 from forecast.errors import ForecastError
+from forecast.scenario.conduct import Conduct
 from forecast.scenario.documents import shipped_configs
 from forecast.scenario.institution import Institution
 from forecast.scenario.load import load_scenario
-from forecast.scenario.models import Architecture, Conduct, Scenario
+from forecast.scenario.models import Architecture, Scenario
 from forecast.studies.ablation.constants import CONSTANTS, Constant, background, with_constant
 from forecast.studies.ablation.mechanisms import (
     BIRTHS,

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
+from forecast.scenario.conduct import Conduct
 from forecast.scenario.institution import Institution
-from forecast.scenario.models import Architecture, Conduct
+from forecast.scenario.models import Architecture
 from forecast.scenario.quantities import Quantity
 
 Record = TypeVar("Record", Institution, Conduct)
