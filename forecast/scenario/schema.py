@@ -12,14 +12,16 @@ from forecast.scenario.conduct import Conduct
 from forecast.scenario.estimates import Estimate
 from forecast.scenario.institution import Institution
 from forecast.scenario.models import ScenarioFile
+from forecast.scenario.parameter_inheritance import LISTS
 from forecast.scenario.parameters import Parameters
+from forecast.scenario.priors import Mixture, Prior
 
 Schema = dict[str, Any]
 
 
 def config_schema() -> Schema:
     """Return the JSON Schema that scenario, architecture and parameters files each satisfy."""
-    models = (ScenarioFile, Parameters, Estimate, Heading, Conduct, Institution)
+    models = (ScenarioFile, Parameters, Estimate, Mixture, Prior, Heading, Conduct, Institution)
     _, collected = models_json_schema([(model, "validation") for model in models])
     definitions: Schema = collected["$defs"]
     definitions["ArchitectureFile"] = _architecture_file(definitions)
@@ -46,16 +48,21 @@ def _derived_parameters(definitions: Schema) -> Schema:
         name: _loosened(definitions, reference["$ref"].rsplit("/", 1)[-1])
         for name, reference in definitions["Parameters"]["properties"].items()
     }
+    lists: Schema = {
+        key: {"type": "array", "items": {"$ref": f"#/$defs/{key.title()}"}} for key in LISTS
+    }
+    full: Schema = definitions["Parameters"]
+    full["properties"] = {**full["properties"], **lists}
     return {
         "title": "DerivedParameters",
-        "description": "Constants that differ from those of another file, and their estimates.",
+        "description": "Constants that differ from those of another file, and what is uncertain.",
         "type": "object",
         "additionalProperties": False,
         "required": ["base"],
         "properties": {
             "base": {"type": "string", "minLength": 1},
             **groups,
-            "estimate": {"type": "array", "items": {"$ref": "#/$defs/Estimate"}},
+            **lists,
         },
     }
 

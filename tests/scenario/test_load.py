@@ -41,8 +41,12 @@ def test_load_scenario__prefers_files_beside_the_scenario(scenario_file: Path) -
     shipped = shipped_configs() / "parameters" / "default.toml"
     own = scenario_file.parent / "parameters" / "default.toml"
     own.parent.mkdir()
-    own.write_text(shipped.read_text().replace("value = 0.161,", "value = 0.1,"))
-    assert load_scenario(scenario_file).parameters.onset.memory_short.value == 0.1
+    own.write_text(
+        shipped.read_text().replace(
+            "value = 0.4, range = [0, 1.2]", "value = 0.1, range = [0, 1.2]"
+        )
+    )
+    assert load_scenario(scenario_file).parameters.onset.unilateral_cost.value == 0.1
 
 
 def replaced(old: str, new: str) -> Callable[[str], str]:
