@@ -9,16 +9,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.analysis.measure import Measure, estimate
-from forecast.analysis.measures import MAIN, MEASURES, nearest
-from forecast.analysis.rows import MEANINGS, Row, plain_row, row_of
-from forecast.analysis.stores import abnormal_exits, scenario_of
+from forecast.analysis.stores import abnormal_exits, draws_of, scenario_of
 from forecast.analysis.summed import BLOCK, SUMMED, Summed
 from forecast.analysis.sums import sums_of
-from forecast.errors import ForecastError
+from forecast.errors import ForecastError, nearest
+from forecast.estimators.catalogue import MAIN, MEASURES
+from forecast.estimators.intervals import student_bound
+from forecast.estimators.measure import Measure
+from forecast.estimators.moments import CONFIDENCE
+from forecast.estimators.rows import MEANINGS, Row, assess, plain_row
 from forecast.kernel.events import COMPLETED
-from forecast.outcomes.estimators import CONFIDENCE
-from forecast.outcomes.jackknife import student_bound
 from forecast.outcomes.store import RECORD
 
 __all__ = ["Abnormal", "abnormal_exits", "compare", "scenario_of"]
@@ -106,13 +106,13 @@ def _rows_of_trajectories(
     kept: NDArray[np.bool_],
 ) -> dict[str, Row]:
     group = tree["trajectories"].to_dataset()
-    years = int(tree["annual"].sizes["year"])
+    years, draws = int(tree["annual"].sizes["year"]), draws_of(tree)
 
     def read(variable: str) -> NDArray[np.float64]:
         return np.asarray(group[variable].values[:, kept], dtype=np.float64)
 
     return {
-        one.name: row_of(one, estimate(one, read, years), reference, int(kept.sum()), years)
+        one.name: assess(one, read, years, draws, reference, np.flatnonzero(kept)).row
         for one in wanted
         if isinstance(one, Measure)
     }
@@ -120,7 +120,7 @@ def _rows_of_trajectories(
 
 def _rows_of_sums(tree: xr.DataTree, wanted: Sequence[Summed], reference: str) -> dict[str, Row]:
     sums = sums_of(tree, reference, keep_abnormal=True)
-    reach = student_bound(sums.sizes.size)
+    reach = student_bound(sums.group_count)
     return {one.name: plain_row(one.estimate(sums), sums.reference, reach) for one in wanted}
 
 

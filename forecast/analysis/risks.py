@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.analysis.measures import nearest
 from forecast.analysis.sums import Sums, positions, ratio, sums_of
-from forecast.outcomes.estimators import NORMAL_QUANTILE, Estimate, finalize_ratio, from_sums
-from forecast.outcomes.jackknife import Statistic
+from forecast.errors import nearest
+from forecast.estimators.intervals import student_bound
+from forecast.estimators.jackknife import Statistic
+from forecast.estimators.moments import NORMAL_QUANTILE, Estimate, finalize_ratio, from_sums
 from forecast.outcomes.variables import STATE_CLASSES, STATE_COUNTS
 
 F8 = NDArray[np.float64]
@@ -154,9 +156,14 @@ def seat_index(
     for without, with_seat, code in seats:
         pair, n = [without, with_seat], iso3.index(code)
         moments = from_sums(count, lost[pair, n], product[np.ix_(pair, pair)][:, :, n])
-        value, covariance = finalize_ratio(moments)
-        error = float(np.sqrt(np.maximum(covariance[0, 0], 0.0)))
-        reach = NORMAL_QUANTILE * error
+        found = finalize_ratio(moments)
+        bound = NORMAL_QUANTILE
+        if sums.draws > 1:
+            found = sums.jackknife(partial(_loss_ratio, pair, n), f"states/{LOSSES}")
+            bound = student_bound(sums.group_count)
+        value = found.value
+        error = float(np.sqrt(np.maximum(found.covariance[0, 0], 0.0)))
+        reach = bound * error
         hazard = moments.mean / sums.years.size
         rows.append([value[0], error, value[0] - reach, value[0] + reach, hazard[1], hazard[0]])
     fields = ("estimate", "std_error", "lower", "upper", "hazard_with", "hazard_without")
@@ -165,8 +172,17 @@ def seat_index(
     return xr.Dataset(
         {field: ("seat", table[:, at]) for at, field in enumerate(fields)},
         coords={"seat": labels},
-        attrs={"outcome": "loss hazard of the state, without its seat over with it"},
+        attrs={
+            "outcome": "loss hazard of the state, without its seat over with it",
+            "error": sums.error,
+        },
     )
+
+
+def _loss_ratio(pair: list[int], state: int, count: float, lost: F8) -> F8:
+    """Return a state's losses without its seat over those with it, (1,)."""
+    without, with_seat = lost[pair, state]
+    return ratio(np.array([without]), np.array([with_seat]))
 
 
 def _seats(sums: Sums) -> list[tuple[int, int, str]]:

@@ -17,6 +17,12 @@ def scenario_of(tree: xr.DataTree) -> dict[str, Any]:
     return scenario
 
 
+def draws_of(tree: xr.DataTree) -> int:
+    """Return the number D of parameter draws of a run, 1 where the parameters are fixed."""
+    uncertainty = scenario_of(tree).get("uncertainty") or {}
+    return int(uncertainty.get("draws", 1))
+
+
 def abnormal_exits(tree: xr.DataTree) -> dict[str, int]:
     """Return how many trajectories ended by each abnormal exit reason, over all architectures."""
     reasons = tree["trajectories"].to_dataset()["exit_reason"].values
