@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import xarray as xr
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from forecast.analysis.sums import Sums, positions, ratio, sums_of
 from forecast.errors import nearest
-from forecast.estimators.intervals import student_bound
+from forecast.estimators.intervals import student_bound, unseen
 from forecast.estimators.jackknife import Statistic
 from forecast.estimators.moments import NORMAL_QUANTILE, Estimate, finalize_ratio, from_sums
 from forecast.outcomes.variables import STATE_CLASSES, STATE_COUNTS
@@ -90,6 +91,45 @@ def state_risks(
     }
     estimate = sums.jackknife(risks, *(f"states/{path}" for path in paths))
     return sums.labelled(estimate, coords, {"outcome": f"{event} per state-year"})
+
+
+def state_risks_by(
+    tree: xr.DataTree,
+    outcome: str,
+    by: Literal["region", "class"],
+    reference: str | None = None,
+    *,
+    keep_abnormal: bool = False,
+) -> xr.Dataset:
+    """Return events per state-year by region or by class of state, as `state_risks` counts them.
+
+    Where no pair of batches differed, the interval reaches to the bound of what was never seen.
+
+    Returns
+    -------
+    xarray.Dataset
+        As that of `state_risks`, over architecture and region or class.
+    """
+    sums = sums_of(tree, reference, keep_abnormal=keep_abnormal)
+    event = nearest(outcome, [c.name for c in STATE_COUNTS], f"outcome by {by}")
+    label = sums.labels("states/state_class" if by == "class" else "states/region")
+    words = [w for w in STATE_CLASSES if w in label] if by == "class" else _regions(sums)
+    member = positions(label, words)
+    years = member.sum(axis=1)[:, None] * sums.years.size
+
+    def risks(count: float, events: F8) -> F8:
+        return np.asarray(np.einsum("wn,an->wa", member, events) / (count * years))
+
+    estimate = sums.jackknife(risks, f"states/{event}")
+    attrs = {"outcome": f"{event} per state-year"}
+    found = sums.labelled(estimate, {by: np.array(words, dtype=object)}, attrs)
+    trials = sums.draws if sums.draws > 1 else int(sums.sizes.sum())
+    bound = xr.DataArray(unseen(trials) / years[:, 0], dims=by)
+    differs = (found["std_error"] != 0) | (found["architecture"] == sums.names[sums.reference])
+    return found.assign(
+        lower=found["lower"].where(differs, found["difference"] - bound),
+        upper=found["upper"].where(differs, found["difference"] + bound),
+    ).transpose("architecture", ...)
 
 
 def menu_index(

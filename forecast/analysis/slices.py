@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from forecast.analysis.stores import abnormal_exits, draws_of, scenario_of
 from forecast.analysis.sums import batch_groups
 from forecast.errors import ForecastError, nearest
-from forecast.estimators.intervals import student_bound
+from forecast.estimators.intervals import student_bound, unseen
 from forecast.estimators.jackknife import jackknife
 from forecast.estimators.moments import (
     NORMAL_QUANTILE,
@@ -20,6 +20,9 @@ from forecast.estimators.moments import (
 )
 
 F8 = NDArray[np.float64]
+
+PRODUCT = "_product"
+"""Ending of the cross-products of a variable."""
 
 PAIR = ("architecture", "other_architecture")
 
@@ -44,9 +47,10 @@ def compare_slices(
     Returns
     -------
     xarray.Dataset
-        estimate, difference, std_error, lower, upper, variance_gain, over architecture and the
-        variable's own dimensions. Where no pair differed, std_error is zero, which says that the
-        difference is too rare to be seen in so many trajectories, not that there is none. The
+        estimate, estimate_error, difference, std_error, lower, upper, variance_gain, over
+        architecture and the
+        variable's own dimensions. Where no pair differed, std_error is zero and the interval of a
+        count reaches to the bound of what was never seen (the rule of three). The
         attribute `error` is "simulation" where parameters are drawn and no two groups of batches
         hold different draws: the error then leaves the parameters out.
 
@@ -77,8 +81,14 @@ def compare_slices(
     count = int(sizes.sum())
     difference, error, gain = contrast(estimate, names.index(chosen))
     reach = bound * error
+    if path.endswith("_count"):
+        reach = np.where(
+            error == 0, unseen(count if draws_of(tree) == 1 else draws_of(tree)), reach
+        )
+        reach[..., names.index(chosen)] = 0.0
     fields = {
         "estimate": estimate.value,
+        "estimate_error": np.sqrt(np.diagonal(estimate.covariance, axis1=-2, axis2=-1)),
         "difference": difference,
         "std_error": error,
         "lower": difference - reach,
@@ -105,10 +115,10 @@ def _sums(tree: xr.DataTree, path: str) -> tuple[xr.Dataset, xr.DataArray, xr.Da
         f"{name}/{variable}"
         for name, node in tree.children.items()
         for variable in node.data_vars
-        if f"{variable}_product" in node.data_vars
+        if f"{variable}{PRODUCT}" in node.data_vars
     ]
     name, variable = nearest(path, known, "variable").split("/")
     group = tree[name].to_dataset()
     total = group[variable].transpose("batch", ..., "architecture")
-    product = group[f"{variable}_product"].transpose("batch", ..., *PAIR)
+    product = group[f"{variable}{PRODUCT}"].transpose("batch", ..., *PAIR)
     return group, total, product

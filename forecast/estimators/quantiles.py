@@ -100,3 +100,22 @@ def histogram_quantile(counts: ArrayLike, edges: ArrayLike, probability: float) 
     holding: NDArray[np.intp] = reached.argmax(axis=-1)
     lower: F8 = np.asarray(edges, dtype=np.float64)
     return lower[holding]
+
+
+MOST_CARRIED = 0.5
+"""Share of a sum in one trajectory of a thousand beyond which its mean says little."""
+
+
+def heaviest_share(values: ArrayLike) -> F8:
+    """Return the share of a sum that the heaviest thousandth of the trajectories carries.
+
+    Parameters
+    ----------
+    values
+        Not negative, (..., trajectory); the thousandth is rounded up to whole trajectories.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64), axis=-1)
+    heaviest = -(-ordered.shape[-1] // 1000)
+    total = ordered.sum(axis=-1)
+    top = ordered[..., -heaviest:].sum(axis=-1)
+    return np.asarray(np.divide(top, total, out=np.zeros_like(total), where=total > 0))

@@ -28,6 +28,7 @@ MEANINGS = {
     "std_error": "Monte Carlo standard error of the difference",
     "lower": "lower end of the 95 % interval of the difference",
     "upper": "upper end of the 95 % interval of the difference",
+    "simulation_error": "part of std_error that more trajectories take away",
     "variance_gain": "variance of the difference of independent runs over that of the paired one",
 }
 
@@ -42,6 +43,7 @@ class Row(NamedTuple):
     std_error: NDArray[np.float64]
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+    simulation_error: NDArray[np.float64]
     variance_gain: NDArray[np.float64]
 
 
@@ -102,7 +104,10 @@ def plain_row(estimate: Estimate, reference: int, reach: float) -> Row:
     own = reach * np.sqrt(np.maximum(np.diagonal(estimate.covariance), 0.0))
     lower, upper = difference - reach * error, difference + reach * error
     lower[reference] = upper[reference] = 0.0
-    return Row(value, value - own, value + own, difference, error, lower, upper, gain)
+    part = error
+    if estimate.simulation is not None:
+        part = contrast(Estimate(value, estimate.simulation), reference).std_error
+    return Row(value, value - own, value + own, difference, error, lower, upper, part, gain)
 
 
 def _of_mean(row: Row, found: Estimated, reference: int) -> Row:
