@@ -117,6 +117,8 @@ def _held(comparison: xr.Dataset) -> str:
     draws = comparison.attrs["draws"]
     if draws == 1:
         return "Monte Carlo error only"
+    if comparison.attrs.get("error") == "simulation":
+        return "error of simulation alone"
     return f"errors of the parameters ({draws} draws) and of simulation together"
 
 

@@ -33,6 +33,7 @@ def groups_by_draw(sizes: ArrayLike, draws: int) -> NDArray[np.int64]:
     for batch, (end, count) in enumerate(zip(ends, counts, strict=True)):
         for number in range(end - count, end - count + min(int(count), draws)):
             known = holder.setdefault(number % draws, batch)
-            group[group == group[batch]] = group[known]
+            if group[known] != group[batch]:
+                group[group == group[batch]] = group[known]
     found: NDArray[np.int64] = np.unique(group, return_inverse=True)[1]
     return found

@@ -32,7 +32,8 @@ def quantile_density(values: ArrayLike, level: float = 0.5) -> tuple[float, floa
     """Return the quantile of a sample and the probability density there.
 
     The density is the slope between two sample quantiles around it, as far apart as advised for
-    confidence intervals of quantiles; infinite if they are equal.
+    confidence intervals of quantiles; infinite if they are equal. Positive values, such as deaths,
+    spread over orders of magnitude, so that their slope is taken in the logarithm.
 
     Parameters
     ----------
@@ -52,7 +53,10 @@ def quantile_density(values: ArrayLike, level: float = 0.5) -> tuple[float, floa
     width = (NORMAL_QUANTILE**2 * shape / sample.size) ** (1 / 3)
     down, up = max(level - width, 0.0), min(level + width, 1.0)
     low, quantile, high = np.quantile(sample, [down, level, up])
-    return float(quantile), ((up - down) / (high - low) if high > low else np.inf)
+    if not high > low:
+        return float(quantile), np.inf
+    apart = quantile * np.log(high / low) if low > 0 else high - low
+    return float(quantile), float((up - down) / apart)
 
 
 def quantile_interval(values: F8, level: float, below: Estimate, reach: float) -> tuple[F8, F8]:
