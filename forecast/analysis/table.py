@@ -13,7 +13,7 @@ from rich.text import Text
 
 from forecast.analysis.records import NEEDS, trajectories_of
 from forecast.analysis.summed import BLOCK
-from forecast.analysis.words import SIMULATION_ONLY, cautions, reading
+from forecast.analysis.words import SIMULATION_ONLY, cautions, error_of, reading
 from forecast.estimators.moments import NORMAL_QUANTILE
 
 PLAIN_WIDTH = 100
@@ -128,7 +128,7 @@ def block_table(comparison: xr.Dataset, outcomes: Sequence[str]) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         title="Institutions, allies and the weak",
-        caption=f"*: differs from {reference} by more than Monte Carlo error. menu: how many times "
+        caption=f"*: differs from {reference} by more than {error_of(comparison)}. menu: how many times "
         "as often small and middle states lose outside shelter as inside. slope: log odds of an "
         "aggression's success per unit of log power ratio. sanctions per dispute, enforcement per "
         "war. coalitions: at the end. nuclear: probability of use.",

@@ -13,8 +13,8 @@ FEW_DRAWS = 20
 """Below this many draws of the parameters an error is itself known to a sixth at best."""
 
 SIMULATION_ONLY = (
-    "Of {} only sums of batches are stored, and all batches share draws of the parameters: its "
-    "interval holds the error of simulation alone."
+    "Of {} only sums of batches are stored, and all batches share draws of the parameters: such "
+    "an interval holds the error of simulation alone."
 )
 
 
@@ -40,7 +40,7 @@ def reading(comparison: xr.Dataset, horizon: str) -> list[str]:
     by_luck = against["lower"].size * (1 - comparison.attrs["confidence"])
     return [
         f"Against {reference} in {horizon}, the same luck gave {'; '.join(told)}.",
-        f"{clear} of {against['lower'].size} differences lie outside Monte Carlo error, where "
+        f"{clear} of {against['lower'].size} differences lie outside {error_of(comparison)}, where "
         f"about {by_luck:.1f} would by luck alone if there were none.",
         _not_held(comparison) + " What carries a difference, and on which constants it rests, is "
         "told by: forecast study ablate.",
@@ -60,6 +60,11 @@ def _not_held(comparison: xr.Dataset) -> str:
         "of simulating a finite number of histories together; errors of the model and of the "
         "description of each architecture are not in them and may be larger."
     )
+
+
+def error_of(comparison: xr.Dataset) -> str:
+    """Return what the error of a comparison is called."""
+    return "Monte Carlo error" if comparison.attrs["draws"] == 1 else "these errors"
 
 
 def cautions(comparison: xr.Dataset) -> list[str]:

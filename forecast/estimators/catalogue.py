@@ -146,7 +146,7 @@ FURTHER: tuple[Measure, ...] = (
     Measure(
         "largest_war_tail_exponent",
         "tail exponent of the largest war's battle deaths from 7,061",
-        "exponent of the density",
+        "exponent",
         "tail",
         ("largest_war_battle_deaths",),
         TAIL,

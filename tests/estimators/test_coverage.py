@@ -36,7 +36,7 @@ OVER = Measure("over", "", "", "share", ("x", "y"))
 def settings(size: int) -> tuple[str, ...]:
     return (
         f"run.trajectories={REPEATS * size}",
-        f"run.batch_size={10 * size}",
+        f"run.batch_size={50 * size}",
         "horizon.last_year=2029",
         'scenario.architectures=["status_quo_un", "anarchy"]',
     )
