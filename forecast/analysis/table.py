@@ -128,10 +128,10 @@ def block_table(comparison: xr.Dataset, outcomes: Sequence[str]) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD,
         title="Institutions, allies and the weak",
-        caption=f"*: differs from {reference} by more than {error_of(comparison)}. menu: how many times "
-        "as often small and middle states lose outside shelter as inside. slope: log odds of an "
-        "aggression's success per unit of log power ratio. sanctions per dispute, enforcement per "
-        "war. coalitions: at the end. nuclear: probability of use.",
+        caption=f"*: differs from {reference} by more than {error_of(comparison)}. menu: how many "
+        "times as often small and middle states lose outside shelter as inside. slope: log odds of "
+        "an aggression's success per unit of log power ratio. sanctions per dispute, enforcement "
+        "per war. coalitions: at the end. nuclear: probability of use.",
         title_justify="left",
         caption_justify="left",
     )
