@@ -209,26 +209,61 @@ def compare(
         list[str] | None,
         typer.Option(help="Outcome to show; repeat for more. By default the main ones."),
     ] = None,
+    architecture: Annotated[
+        list[str] | None,
+        typer.Option(help="Architecture to show beside the reference; repeat for more."),
+    ] = None,
+    by: Annotated[
+        Literal["year", "region", "class"] | None,
+        typer.Option(help="Show one outcome year by year, or by region or class of state."),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="Tell how many more trajectories every difference needs for an interval of this "
+            "half width: 0.01, or 5% of the reference's value."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print records instead.")] = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print records instead, as a table with commas.")
+    ] = False,
     abnormal: Annotated[
         Literal["keep", "drop"] | None,
         typer.Option(help="What to do with histories that ended abnormally."),
     ] = None,
 ) -> None:
     """Compare the security architectures of a run, history by history."""
+    from forecast.analysis.by import compare_by, one_outcome
     from forecast.analysis.compare import compare as compare_outcomes
-    from forecast.analysis.table import print_comparison, records
+    from forecast.analysis.records import as_text
 
+    if as_json and as_csv:
+        raise ForecastError("--json and --csv are two forms of the same records; choose one")
+    if by and (precision or abnormal == "drop"):
+        raise ForecastError(
+            "--by reads sums over all trajectories: it knows neither --precision nor "
+            "--abnormal drop"
+        )
     tree = _opened(store)
-    comparison = compare_outcomes(tree, reference, outcome, abnormal)
-    if as_json:
-        import json
-
-        typer.echo(json.dumps(records(comparison), indent=2, allow_nan=False))
+    if by:
+        keep = abnormal == "keep"
+        comparison = compare_by(
+            tree, one_outcome(outcome), by, reference, architecture, keep_abnormal=keep
+        )
     else:
-        from forecast.analysis.describe import horizon_of
+        comparison = compare_outcomes(tree, reference, outcome, abnormal, architecture, precision)
+    if as_json or as_csv:
+        typer.echo(as_text(comparison, "json" if as_json else "csv"), nl=False)
+        return
+    from forecast.analysis.describe import horizon_of
+    from forecast.analysis.fate import fate_lines
+    from forecast.analysis.table import print_comparison, print_slices
 
-        print_comparison(comparison, horizon_of(tree), store)
+    if by:
+        print_slices(comparison, store)
+        return
+    print_comparison(comparison, horizon_of(tree), store, fate_lines(tree, comparison))
 
 
 @app.command()

@@ -245,8 +245,11 @@ def test_overwriting__cut_short_between_two_names_loses_neither(
 
 
 def test_run__interrupted_says_what_is_kept(tmp_path: Path, wanted: str) -> None:
+    told = []
+
     def interrupt(done: int, total: int) -> None:
-        if done >= 4:
+        told.append(done)  # the short batch may come at any time
+        if len(told) == 2:
             raise KeyboardInterrupt
 
     path = tmp_path / "run.zarr"

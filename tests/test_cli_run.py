@@ -132,6 +132,30 @@ def test_run__refuses_an_output_that_cannot_be_written(scenario_file: Path, tmp_
     assert_refused(refused, "cannot be written")
 
 
+def test_compare__prints_slices_and_commas(stored: Path) -> None:
+    by_year = call("compare", stored, "--by", "year", "--outcome", "war_count")
+    assert by_year.exit_code == 0, by_year.output
+    assert "war_count by year" in by_year.stdout
+    commas = call("compare", stored, "--by", "region", "--outcome", "attacked_count", "--csv")
+    assert commas.stdout.startswith("outcome,region,architecture,reference,estimate,")
+    precise = call("compare", stored, "--precision", "5%", "--architecture", "status_quo_un")
+    assert precise.exit_code == 0, precise.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--json", "--csv"], "choose one"),
+        (["--by", "year"], "--by shows one outcome"),
+        (["--by", "year", "--outcome", "war_count", "--precision", "5%"], "neither --precision"),
+    ],
+)
+def test_compare__refuses_what_does_not_go_together(
+    stored: Path, arguments: list[str], message: str
+) -> None:
+    assert_refused(call("compare", stored, *arguments), message)
+
+
 @pytest.mark.parametrize("verb", ["compare", "info"])
 def test_readers__refuse_what_is_not_a_store(verb: str, tmp_path: Path) -> None:
     (tmp_path / "chapter.tex").touch()

@@ -9,17 +9,19 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.analysis.measure import Measure, estimate
-from forecast.analysis.measures import MAIN, MEASURES, nearest
-from forecast.analysis.rows import MEANINGS, Row, plain_row, row_of
-from forecast.analysis.stores import abnormal_exits, scenario_of
+from forecast.analysis.by import restricted
+from forecast.analysis.precision import parse_precision, with_needs
+from forecast.analysis.stores import abnormal_exits, check_not_record, draws_of, scenario_of
 from forecast.analysis.summed import BLOCK, SUMMED, Summed
 from forecast.analysis.sums import sums_of
-from forecast.errors import ForecastError
+from forecast.errors import ForecastError, nearest
+from forecast.estimators.catalogue import MAIN, MEASURES
+from forecast.estimators.intervals import student_bound
+from forecast.estimators.measure import Measure
+from forecast.estimators.moments import CONFIDENCE
+from forecast.estimators.quantiles import MOST_CARRIED, heaviest_share
+from forecast.estimators.rows import MEANINGS, Row, assess, plain_row
 from forecast.kernel.events import COMPLETED
-from forecast.outcomes.estimators import CONFIDENCE
-from forecast.outcomes.jackknife import student_bound
-from forecast.outcomes.store import RECORD
 
 __all__ = ["Abnormal", "abnormal_exits", "compare", "scenario_of"]
 
@@ -31,11 +33,14 @@ def compare(
     reference: str | None = None,
     outcomes: Sequence[str] | None = None,
     abnormal: Abnormal | None = None,
+    architectures: Sequence[str] | None = None,
+    precision: str | None = None,
 ) -> xr.Dataset:
     """Return every outcome under every architecture and its paired difference to the reference.
 
     The trajectory of a number meets the same candidates under all architectures, so the error of a
-    difference is that of the differences pair by pair. Intervals hold Monte Carlo error only.
+    difference is that of the differences pair by pair. Intervals hold the error of simulation and,
+    where parameters are drawn, theirs: errors are then those between draws.
 
     Parameters
     ----------
@@ -48,13 +53,22 @@ def compare(
     abnormal
         What to do with trajectories that did not complete: "keep" them as they are, or "drop" them
         under all architectures alike.
+    architectures
+        Those to show beside the reference; by default all.
+    precision
+        Half width of the intervals to reach, such as ``0.01`` or ``5%`` of the reference's value;
+        adds `more_trajectories`.
 
     Returns
     -------
     xarray.Dataset
         Dimensions architecture, outcome: estimate, estimate_lower, estimate_upper, difference,
-        std_error, lower, upper, variance_gain; and trajectories, the number used. The attribute
-        `further` names the outcomes beyond the main table that nobody asked for by name.
+        std_error, lower, upper, simulation_error, variance_gain; and trajectories, the number
+        used. Attributes: `further`, the outcomes beyond the main table that nobody asked for by
+        name; `draws`, how many parameter draws the errors are taken between (1: none);
+        `simulation_only`, the outcomes whose error leaves the parameters out all the same, since
+        they are stored in sums of batches that share draws; `concentrated`, the means of which
+        more than half rests on one trajectory in a thousand.
 
     Raises
     ------
@@ -62,11 +76,7 @@ def compare(
         If reference or an outcome is unknown, trajectories ended abnormally and `abnormal` does
         not say what to do, or they are to be dropped from an outcome that is stored in sums only.
     """
-    if tree.attrs.get("kind") == RECORD:
-        raise ForecastError(
-            f"{tree.attrs['title']}: a record holds one history under no architecture, so there "
-            "is nothing to compare; name the store of a run, and subtract the record from it"
-        )
+    check_not_record(tree)
     group = tree["trajectories"].to_dataset()
     names = [str(name) for name in group["architecture"].values]
     chosen = nearest(reference or scenario_of(tree)["reference"], names, "reference")
@@ -80,7 +90,33 @@ def compare(
     found = _labelled([rows[one.name] for one in wanted], wanted, names, chosen, int(kept.sum()))
     main = {measure.name for measure in MAIN}
     further = [] if outcomes else [one.name for one in wanted if one.name not in main]
-    return found.assign_attrs(further=further)
+    found = found.assign_attrs(
+        further=further,
+        draws=draws_of(tree),
+        simulation_only=_simulation_only(tree, from_sums, chosen),
+        concentrated=_concentrated(group, wanted, kept),
+    )
+    found = restricted(found, architectures)
+    return with_needs(found, parse_precision(precision)) if precision else found
+
+
+def _simulation_only(tree: xr.DataTree, wanted: Sequence[Summed], reference: str) -> list[str]:
+    if not wanted or sums_of(tree, reference, keep_abnormal=True).error == "all":
+        return []
+    return [one.name for one in wanted]
+
+
+def _concentrated(
+    group: xr.Dataset, wanted: Sequence[Measure | Summed], kept: NDArray[np.bool_]
+) -> list[str]:
+    """Return the means of deaths that so few trajectories carry that they say little."""
+    means = [m for m in wanted if isinstance(m, Measure) and m.kind == "total"]
+    return [
+        m.name
+        for m in means
+        if m.units == "persons"
+        and (heaviest_share(group[m.variables[0]].values[:, kept]) > MOST_CARRIED).any()
+    ]
 
 
 def _chosen(names: Sequence[str] | None, *, whole: bool) -> list[Measure | Summed]:
@@ -106,13 +142,13 @@ def _rows_of_trajectories(
     kept: NDArray[np.bool_],
 ) -> dict[str, Row]:
     group = tree["trajectories"].to_dataset()
-    years = int(tree["annual"].sizes["year"])
+    years, draws = int(tree["annual"].sizes["year"]), draws_of(tree)
 
     def read(variable: str) -> NDArray[np.float64]:
         return np.asarray(group[variable].values[:, kept], dtype=np.float64)
 
     return {
-        one.name: row_of(one, estimate(one, read, years), reference, int(kept.sum()), years)
+        one.name: assess(one, read, years, draws, reference, np.flatnonzero(kept)).row
         for one in wanted
         if isinstance(one, Measure)
     }
@@ -120,7 +156,7 @@ def _rows_of_trajectories(
 
 def _rows_of_sums(tree: xr.DataTree, wanted: Sequence[Summed], reference: str) -> dict[str, Row]:
     sums = sums_of(tree, reference, keep_abnormal=True)
-    reach = student_bound(sums.sizes.size)
+    reach = student_bound(sums.group_count)
     return {one.name: plain_row(one.estimate(sums), sums.reference, reach) for one in wanted}
 
 

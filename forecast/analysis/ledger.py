@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.analysis.sums import Sums, positions, ratio, sums_of
 from forecast.errors import ForecastError
-from forecast.outcomes.jackknife import student_bound
+from forecast.estimators.intervals import student_bound
 
 F8 = NDArray[np.float64]
 
@@ -73,7 +73,9 @@ def provocation_ledger(
         shares = (ratio(part, either) for part in (both, here, there))
         return np.stack([both, here, there, *shares, bred[:, :, None] - bred[:, None, :]])
 
-    value, covariance = sums.jackknife(entries, "annual/shared_onset_count", "annual/dispute_count")
+    value, covariance = sums.jackknife(
+        entries, "annual/shared_onset_count", "annual/dispute_count"
+    )[:2]
     error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0.0))
     dims = ("span", "architecture", "other_architecture")
     names = np.array(sums.names, dtype=object)
@@ -90,7 +92,7 @@ def provocation_ledger(
             "first_year": ("span", first),
             "last_year": ("span", last),
         },
-        attrs={"trajectories": int(sums.sizes.sum())},
+        attrs={"trajectories": int(sums.sizes.sum()), "error": sums.error},
     ).transpose("architecture", "other_architecture", "span")
 
 
@@ -147,9 +149,9 @@ def displacement(
         moved = np.einsum("arn,an->ra", members, per_year - per_year[sums.reference])
         return ratio(moved, number)
 
-    value, covariance = sums.jackknife(change, "states/attacked_count")
+    value, covariance = sums.jackknife(change, "states/attacked_count")[:2]
     error = np.sqrt(np.maximum(np.diagonal(covariance, axis1=-2, axis2=-1), 0.0))
-    reach = student_bound(sums.sizes.size) * error
+    reach = student_bound(sums.group_count) * error
     share = _sheltered_share(sums)
     before = sums.read("states/attacked_count").sum(axis=0)[sums.reference]
     before = np.einsum("arn,n->ra", members, before / (sums.sizes.sum() * sums.years.size))

@@ -7,7 +7,7 @@ import xarray as xr
 
 from forecast.analysis.slices import compare_slices
 from forecast.analysis.sums import Sums
-from forecast.outcomes.estimators import Estimate, finalize_mean, from_sums
+from forecast.estimators.moments import Estimate, finalize_mean, from_sums
 from forecast.outcomes.variables import MEASURES
 
 
@@ -48,6 +48,8 @@ def order_path(
 
 def at_the_end(sums: Sums, measure: str) -> Estimate:
     """Return the mean of a measure at the end of the last year, (architecture,)."""
+    if sums.draws > 1:
+        return sums.jackknife(lambda count, held: held[:, -1] / count, f"annual/{measure}")
     total = sums.read(f"annual/{measure}").sum(axis=0)[:, -1]
     product = sums.read(f"annual/{measure}_product").sum(axis=0)[:, :, -1]
     return finalize_mean(from_sums(int(sums.sizes.sum()), total, product))

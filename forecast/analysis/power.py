@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.analysis.sums import Sums, ratio, sums_of
-from forecast.outcomes.estimators import Estimate
+from forecast.estimators.moments import Estimate
 from forecast.outcomes.variables import STATE_CLASSES
 
 F8 = NDArray[np.float64]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from typing import Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.analysis.measures import nearest
 from forecast.analysis.sums import Sums, positions, ratio, sums_of
-from forecast.outcomes.estimators import NORMAL_QUANTILE, Estimate, finalize_ratio, from_sums
-from forecast.outcomes.jackknife import Statistic
+from forecast.errors import nearest
+from forecast.estimators.intervals import student_bound, unseen
+from forecast.estimators.jackknife import Statistic
+from forecast.estimators.moments import NORMAL_QUANTILE, Estimate, finalize_ratio, from_sums
 from forecast.outcomes.variables import STATE_CLASSES, STATE_COUNTS
 
 F8 = NDArray[np.float64]
@@ -90,6 +93,45 @@ def state_risks(
     return sums.labelled(estimate, coords, {"outcome": f"{event} per state-year"})
 
 
+def state_risks_by(
+    tree: xr.DataTree,
+    outcome: str,
+    by: Literal["region", "class"],
+    reference: str | None = None,
+    *,
+    keep_abnormal: bool = False,
+) -> xr.Dataset:
+    """Return events per state-year by region or by class of state, as `state_risks` counts them.
+
+    Where no pair of batches differed, the interval reaches to the bound of what was never seen.
+
+    Returns
+    -------
+    xarray.Dataset
+        As that of `state_risks`, over architecture and region or class.
+    """
+    sums = sums_of(tree, reference, keep_abnormal=keep_abnormal)
+    event = nearest(outcome, [c.name for c in STATE_COUNTS], f"outcome by {by}")
+    label = sums.labels("states/state_class" if by == "class" else "states/region")
+    words = [w for w in STATE_CLASSES if w in label] if by == "class" else _regions(sums)
+    member = positions(label, words)
+    years = member.sum(axis=1)[:, None] * sums.years.size
+
+    def risks(count: float, events: F8) -> F8:
+        return np.asarray(np.einsum("wn,an->wa", member, events) / (count * years))
+
+    estimate = sums.jackknife(risks, f"states/{event}")
+    attrs = {"outcome": f"{event} per state-year"}
+    found = sums.labelled(estimate, {by: np.array(words, dtype=object)}, attrs)
+    trials = sums.draws if sums.draws > 1 else int(sums.sizes.sum())
+    bound = xr.DataArray(unseen(trials) / years[:, 0], dims=by)
+    differs = (found["std_error"] != 0) | (found["architecture"] == sums.names[sums.reference])
+    return found.assign(
+        lower=found["lower"].where(differs, found["difference"] - bound),
+        upper=found["upper"].where(differs, found["difference"] + bound),
+    ).transpose("architecture", ...)
+
+
 def menu_index(
     tree: xr.DataTree, reference: str | None = None, *, keep_abnormal: bool = False
 ) -> xr.Dataset:
@@ -154,9 +196,14 @@ def seat_index(
     for without, with_seat, code in seats:
         pair, n = [without, with_seat], iso3.index(code)
         moments = from_sums(count, lost[pair, n], product[np.ix_(pair, pair)][:, :, n])
-        value, covariance = finalize_ratio(moments)
-        error = float(np.sqrt(np.maximum(covariance[0, 0], 0.0)))
-        reach = NORMAL_QUANTILE * error
+        found = finalize_ratio(moments)
+        bound = NORMAL_QUANTILE
+        if sums.draws > 1:
+            found = sums.jackknife(partial(_loss_ratio, pair, n), f"states/{LOSSES}")
+            bound = student_bound(sums.group_count)
+        value = found.value
+        error = float(np.sqrt(np.maximum(found.covariance[0, 0], 0.0)))
+        reach = bound * error
         hazard = moments.mean / sums.years.size
         rows.append([value[0], error, value[0] - reach, value[0] + reach, hazard[1], hazard[0]])
     fields = ("estimate", "std_error", "lower", "upper", "hazard_with", "hazard_without")
@@ -165,8 +212,17 @@ def seat_index(
     return xr.Dataset(
         {field: ("seat", table[:, at]) for at, field in enumerate(fields)},
         coords={"seat": labels},
-        attrs={"outcome": "loss hazard of the state, without its seat over with it"},
+        attrs={
+            "outcome": "loss hazard of the state, without its seat over with it",
+            "error": sums.error,
+        },
     )
+
+
+def _loss_ratio(pair: list[int], state: int, count: float, lost: F8) -> F8:
+    """Return a state's losses without its seat over those with it, (1,)."""
+    without, with_seat = lost[pair, state]
+    return ratio(np.array([without]), np.array([with_seat]))
 
 
 def _seats(sums: Sums) -> list[tuple[int, int, str]]:

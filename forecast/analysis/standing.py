@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.analysis.sums import Sums, ratio, sums_of
-from forecast.outcomes.estimators import Estimate
+from forecast.estimators.moments import Estimate
 
 F8 = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from forecast.analysis.power import slope_estimate
 from forecast.analysis.risks import menu_estimate
 from forecast.analysis.standing import latency_estimate
 from forecast.analysis.sums import Sums
-from forecast.outcomes.estimators import Estimate
+from forecast.estimators.moments import Estimate
 
 
 class Summed(NamedTuple):

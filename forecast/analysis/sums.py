@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.analysis.measures import nearest
-from forecast.analysis.stores import abnormal_exits, scenario_of
-from forecast.errors import ForecastError
-from forecast.outcomes.estimators import NORMAL_QUANTILE, Estimate, contrast
-from forecast.outcomes.jackknife import Statistic, jackknife, student_bound
+from forecast.analysis.stores import abnormal_exits, draws_of, scenario_of
+from forecast.errors import ForecastError, nearest
+from forecast.estimators.groups import groups_by_draw
+from forecast.estimators.intervals import student_bound
+from forecast.estimators.jackknife import Statistic, jackknife
+from forecast.estimators.moments import NORMAL_QUANTILE, Estimate, contrast
 
 F8 = NDArray[np.float64]
+
+ErrorKind = Literal["all", "simulation"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Sums:
         Trajectories in each batch, (batch,).
     years
         Calendar years, (year,).
+    groups
+        Which batches are left out together, (batch,): those that share parameter draws.
+    error
+        "all" where the error between groups holds all that varies; "simulation" where every batch
+        shares draws with others, so that batches tell nothing of the parameters' part.
+    draws
+        Number of parameter draws, 1 where the parameters are fixed.
     """
 
     tree: xr.DataTree
@@ -42,6 +52,20 @@ class Sums:
     reference: int
     sizes: NDArray[np.int64]
     years: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    error: ErrorKind
+    draws: int
+
+    @property
+    def group_count(self) -> int:
+        """How many groups of batches are left out in turn."""
+        return int(self.groups.max()) + 1
+
+    def grouped(self, values: NDArray[Any]) -> F8:
+        """Return sums over the batches of each group, (group, ...)."""
+        totals = np.zeros((self.group_count, *values.shape[1:]))
+        np.add.at(totals, self.groups, values)
+        return totals
 
     def read(self, path: str) -> F8:
         """Return a variable's sums, (batch, architecture, ...)."""
@@ -53,7 +77,8 @@ class Sums:
 
     def jackknife(self, statistic: Statistic, *paths: str) -> Estimate:
         """Return a statistic of the sums at the given paths, with its error."""
-        return jackknife(statistic, self.sizes, *(self.read(path) for path in paths))
+        parts = (self.grouped(self.read(path)) for path in paths)
+        return jackknife(statistic, self.grouped(self.sizes), *parts)
 
     def labelled(
         self,
@@ -76,7 +101,7 @@ class Sums:
         batches
             Whether the error is that of the batches, whose intervals are wider than the normal.
         """
-        reach = student_bound(self.sizes.size) if batches else NORMAL_QUANTILE
+        reach = student_bound(self.group_count) if batches else NORMAL_QUANTILE
         difference, error, gain = contrast(estimate, self.reference)
         own = np.sqrt(np.maximum(np.diagonal(estimate.covariance, axis1=-2, axis2=-1), 0.0))
         fields = {
@@ -90,6 +115,7 @@ class Sums:
         }
         dims = (*coords, "architecture")
         told = {"reference": self.names[self.reference], "trajectories": int(self.sizes.sum())}
+        told |= {"error": self.error}
         return xr.Dataset(
             {name: (dims, np.asarray(values)) for name, values in fields.items()},
             coords={**coords, "architecture": np.array(self.names, dtype=object)},
@@ -123,13 +149,19 @@ def sums_of(
     annual = tree["annual"].to_dataset()
     names = tuple(map(str, tree["trajectories"].to_dataset()["architecture"].values))
     chosen = nearest(reference or scenario_of(tree)["reference"], names, "reference")
-    return Sums(
-        tree,
-        names,
-        names.index(chosen),
-        annual["trajectory_count"].values.astype(np.int64),
-        annual["year"].values.astype(np.int64),
-    )
+    draws = draws_of(tree)
+    sizes = annual["trajectory_count"].values.astype(np.int64)
+    groups, error = batch_groups(sizes, draws)
+    years = annual["year"].values.astype(np.int64)
+    return Sums(tree, names, names.index(chosen), sizes, years, groups, error, draws)
+
+
+def batch_groups(sizes: NDArray[np.int64], draws: int) -> tuple[NDArray[np.int64], ErrorKind]:
+    """Return the groups of batches to leave out in turn, and what their error holds."""
+    groups = groups_by_draw(sizes, draws)
+    if draws > 1 and groups.max() == 0:
+        return np.arange(sizes.size), "simulation"
+    return groups, "all"
 
 
 def ratio(numerator: F8, denominator: F8) -> F8:

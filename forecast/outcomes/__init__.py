@@ -1,1 +1,1 @@
-"""What was seen: the store of a run's outcomes, its variables, and the estimators that read it."""
+"""What was seen: the store of a run's outcomes, its variables, and what reads and checks it."""

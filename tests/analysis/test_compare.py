@@ -9,10 +9,12 @@ import xarray as xr
 from rich.console import Console
 
 from forecast.analysis.compare import compare
-from forecast.analysis.measures import MEASURES
+from forecast.analysis.records import records
 from forecast.analysis.slices import compare_slices
-from forecast.analysis.table import block_table, comparison_table, reading, records, shown
+from forecast.analysis.table import block_table, comparison_table, shown
+from forecast.analysis.words import reading
 from forecast.errors import ForecastError
+from forecast.estimators.catalogue import MEASURES
 from tests.analysis import invented
 
 YEARS = 25

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.analysis.measures import choose_measures
 from forecast.errors import ForecastError
+from forecast.estimators.catalogue import choose_measures
 from forecast.scenario.conduct import Conduct
 from forecast.scenario.documents import shipped_configs
 from forecast.scenario.institution import Institution

@@ -15,7 +15,7 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from forecast.cli import app
-from forecast.outcomes.estimators import from_sums
+from forecast.estimators.moments import from_sums
 from forecast.outcomes.frame import Frame
 from forecast.outcomes.store import open_outcomes
 from forecast.outcomes.variables import ANNUAL_COUNTS, GROUPS, VARIABLES

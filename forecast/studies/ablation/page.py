@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forecast.analysis.table import shown
-from forecast.outcomes.estimators import NORMAL_QUANTILE
+from forecast.estimators.moments import NORMAL_QUANTILE
 from forecast.studies.ablation.mechanisms import MECHANISMS
 from forecast.studies.ablation.shares import Uncertain
 from forecast.studies.ablation.study import Ablation, Line

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.outcomes.estimators import NORMAL_QUANTILE
+from forecast.estimators.moments import NORMAL_QUANTILE
 
 Floats = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import xarray as xr
 
-from forecast.analysis.measures import Measure, choose_measures
 from forecast.errors import ForecastError
+from forecast.estimators.catalogue import Measure, choose_measures
 from forecast.kernel.events import COMPLETED
 from forecast.kernel.results import EXPECTED_COUNTS, TRAJECTORY_COUNTS, BatchResult
 from forecast.kernel.simulate import compile_kernel, simulate_batch

@@ -6,19 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from forecast.outcomes.estimators import (
+from forecast.estimators.intervals import discordant, wilson_interval
+from forecast.estimators.moments import (
     chunk,
     combine,
     contrast,
-    discordant,
     finalize_mean,
-    finalize_median,
     finalize_ratio,
     from_sums,
-    histogram_quantile,
-    median_density,
-    wilson_interval,
 )
+from forecast.estimators.quantiles import finalize_quantile, histogram_quantile, quantile_density
 
 COUNTS = hnp.arrays(
     np.int64, st.tuples(st.just(3), st.integers(2, 40)), elements=st.integers(0, 1000)
@@ -34,6 +31,29 @@ def test_combine__does_not_depend_on_how_trajectories_are_cut(
     assert merged.size == whole.size
     np.testing.assert_allclose(merged.mean, whole.mean)
     np.testing.assert_allclose(merged.comoment, whole.comoment, atol=1e-6)
+
+
+@given(COUNTS, st.integers(1, 6), st.data())
+def test_combine__gives_equal_bits_in_whatever_order_parts_arrive(
+    values: np.ndarray, draws: int, data: st.DataObject
+) -> None:
+    values = np.sqrt(values)
+    cuts = range(0, values.shape[1], 3)
+    parts = [chunk(values[:, first : first + 3], first, draws) for first in cuts]
+    shuffled = data.draw(st.permutations(parts))
+    one, other = (finalize_mean(combine(some)) for some in (parts, shuffled))
+    np.testing.assert_array_equal(one.value, other.value)
+    np.testing.assert_array_equal(one.covariance, other.covariance)
+
+
+def test_covariance__of_nested_draws_is_that_of_the_means_of_draws() -> None:
+    values = np.random.default_rng(5).normal(size=(2, 60))
+    means = values.reshape(2, 15, 4).mean(axis=1)
+    found = finalize_mean(chunk(values, 0, 4))
+    np.testing.assert_allclose(found.covariance, np.cov(means) / 4)
+    within = values.reshape(2, 15, 4).var(axis=1, ddof=1).mean(axis=1) / 60
+    np.testing.assert_allclose(np.diagonal(found.simulation), within)
+    assert found.clusters == 4
 
 
 @given(COUNTS)
@@ -88,15 +108,15 @@ def test_finalize_ratio__is_unknown_only_where_nothing_was_tried() -> None:
     assert np.isnan(found.covariance[1]).all()
 
 
-def test_finalize_median__has_the_spread_of_many_repetitions() -> None:
+def test_finalize_quantile__has_the_spread_of_many_repetitions() -> None:
     rng = np.random.default_rng(4)
 
     def repetition() -> tuple[float, float]:
         luck = rng.lognormal(size=800)
         values = np.stack([luck, 1.2 * luck * rng.lognormal(sigma=0.3, size=800)])
-        median, density = np.array([median_density(row) for row in values]).T
+        median, density = np.array([quantile_density(row) for row in values]).T
         below = chunk(values <= median[:, None])
-        found = contrast(finalize_median(median, density, below), 0)
+        found = contrast(finalize_quantile(median, density, below), 0)
         return float(found.difference[1]), float(found.std_error[1])
 
     differences, errors = np.array([repetition() for _ in range(300)]).T
@@ -104,8 +124,8 @@ def test_finalize_median__has_the_spread_of_many_repetitions() -> None:
     assert errors.mean() == pytest.approx(differences.std(), rel=0.15)
 
 
-def test_median_density__is_infinite_where_most_values_are_equal() -> None:
-    assert median_density(np.zeros(50)) == (0.0, np.inf)
+def test_quantile_density__is_infinite_where_most_values_are_equal() -> None:
+    assert quantile_density(np.zeros(50)) == (0.0, np.inf)
 
 
 def test_mean__of_one_trajectory_has_unknown_error() -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
-from forecast.outcomes.estimators import CONFIDENCE, Estimate
+from forecast.estimators.moments import Estimate
 
 F8 = NDArray[np.float64]
 
@@ -61,11 +60,3 @@ def _covariance(value: F8, left: F8, share: F8) -> F8:
     pseudo = value / held - (1 / held - 1) * left
     apart = (pseudo - centre) / np.sqrt(1 / held - 1)
     return np.asarray(np.einsum("b...i,b...j->...ij", apart, apart) / share.size)
-
-
-def student_bound(batches: int) -> float:
-    """Return how many jackknife errors a 95 % interval reaches to either side.
-
-    The quantile of Student's distribution with one degree of freedom less than there are batches.
-    """
-    return float(stdtrit(batches - 1, (1 + CONFIDENCE) / 2)) if batches > 1 else float("nan")

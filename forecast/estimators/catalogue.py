@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
-from forecast.analysis.measure import Measure
-from forecast.errors import ForecastError
+from forecast.errors import nearest
+from forecast.estimators.measure import Measure
 
-__all__ = ["FURTHER", "MAIN", "MEASURES", "Measure", "choose_measures", "nearest"]
+TAIL = 7_061.0
+"""Battle deaths from which the record of wars follows a power law (docs/model.md §7)."""
+
+__all__ = ["FURTHER", "MAIN", "MEASURES", "Measure", "choose_measures"]
 
 MAIN: tuple[Measure, ...] = (
     Measure("dispute_count", "militarised disputes", "per year", "rate", ("dispute_count",)),
@@ -25,8 +27,9 @@ MAIN: tuple[Measure, ...] = (
         "battle_deaths_median",
         "battle deaths, median",
         "persons",
-        "median",
+        "quantile",
         ("battle_deaths",),
+        0.5,
     ),
     Measure(
         "battle_deaths_above_1000000",
@@ -116,6 +119,39 @@ def _share(name: str, title: str, of: str, among: str, units: str = "share") -> 
 
 
 FURTHER: tuple[Measure, ...] = (
+    Measure(
+        "battle_deaths_p90",
+        "battle deaths, 90th percentile",
+        "persons",
+        "quantile",
+        ("battle_deaths",),
+        0.9,
+    ),
+    Measure(
+        "largest_war_median",
+        "battle deaths of the largest war, median",
+        "persons",
+        "quantile",
+        ("largest_war_battle_deaths",),
+        0.5,
+    ),
+    Measure(
+        "largest_war_p90",
+        "battle deaths of the largest war, 90th percentile",
+        "persons",
+        "quantile",
+        ("largest_war_battle_deaths",),
+        0.9,
+    ),
+    Measure(
+        "largest_war_tail_exponent",
+        "tail exponent of the largest war's battle deaths from 7,061",
+        "exponent",
+        "tail",
+        ("largest_war_battle_deaths",),
+        TAIL,
+    ),
+    Measure("battle_deaths_mean", "battle deaths, mean", "persons", "total", ("battle_deaths",)),
     _above("battle_deaths_above_100000", "battle_deaths", 1e5),
     _above("battle_deaths_above_10000000", "battle_deaths", 1e7),
     _above("largest_war_above_1000000", "largest_war_battle_deaths", 1e6),
@@ -153,6 +189,15 @@ FURTHER: tuple[Measure, ...] = (
 )
 """Outcomes shown when asked for by name."""
 
+COMPENSATORS = {"expected_war_count": "war_count"}
+"""Outcomes with the mean of another and less noise.
+
+At every escalation decision the die is cast after its probability is known, so the sum of the
+probabilities less the number of wars has mean zero. Wars under way at the origin are in neither.
+Of `expected_great_power_war_count` no outcome of a trajectory is the count: `great_power_war` is a
+probability and holds the wars that great powers enter later.
+"""
+
 MEASURES: tuple[Measure, ...] = (*MAIN, *FURTHER)
 
 
@@ -167,12 +212,3 @@ def choose_measures(names: Sequence[str] | None) -> tuple[Measure, ...]:
     known = {measure.name: measure for measure in MEASURES}
     wanted = names or [measure.name for measure in MAIN]
     return tuple(known[nearest(name, list(known), "outcome")] for name in wanted)
-
-
-def nearest(name: str, known: Sequence[str], what: str) -> str:
-    """Return the name if it is known; otherwise raise with the nearest one, or all."""
-    if name in known:
-        return name
-    close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"choose one of: {', '.join(known)}"
-    raise ForecastError(f"unknown {what} {name!r}; {hint}")

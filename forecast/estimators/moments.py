@@ -1,9 +1,12 @@
-"""Means, probabilities, ratios and medians with their paired Monte Carlo error.
+"""Moments of trajectories, and means, ratios and their covariance from them.
 
-A reduction has three steps. `chunk` sees part of the trajectories, `combine` merges parts,
-and a `finalize_*` function turns the moments into an `Estimate`: one value per architecture and the
-covariance of the values, from which every paired difference follows. The error of a function of
-means is that of its linearisation (the delta method).
+A reduction has three steps. `chunk` sees part of the trajectories, `combine` merges parts in the
+order of their first trajectory, and a `finalize_*` function turns the moments into an `Estimate`:
+one value per architecture and the covariance of the values, from which every paired difference
+follows. The error of a function of means is that of its linearisation (the delta method).
+
+Where parameters are drawn, trajectories of one draw are alike, and the covariance is that between
+draws: trajectory n belongs to draw n mod D.
 """
 
 from __future__ import annotations
@@ -22,6 +25,21 @@ NORMAL_QUANTILE = 1.959963984540054
 """Quantile .975 of the standard normal distribution: the two-sided bound of 95 % intervals."""
 
 
+class Clusters(NamedTuple):
+    """Sums by parameter draw.
+
+    Parameters
+    ----------
+    size
+        Trajectories of each draw, (draw,).
+    total
+        Sums over them, (draw, column).
+    """
+
+    size: F8
+    total: F8
+
+
 class Moments(NamedTuple):
     """First and second moments of columns observed together.
 
@@ -33,11 +51,17 @@ class Moments(NamedTuple):
         (..., column).
     comoment
         Sum of products of deviations from the mean, (..., column, column).
+    first
+        Number of the first trajectory.
+    clusters
+        Sums by draw, where parameters are drawn.
     """
 
     size: int
     mean: F8
     comoment: F8
+    first: int = 0
+    clusters: Clusters | None = None
 
 
 class Estimate(NamedTuple):
@@ -49,10 +73,18 @@ class Estimate(NamedTuple):
         (..., architecture).
     covariance
         (..., architecture, architecture).
+    simulation
+        The part of the covariance that more trajectories under the same draws take away; all of
+        it where None.
+    clusters
+        Number of draws between which the covariance is taken; nought where trajectories are
+        independent.
     """
 
     value: F8
     covariance: F8
+    simulation: F8 | None = None
+    clusters: int = 0
 
 
 class Contrast(NamedTuple):
@@ -72,29 +104,44 @@ class Contrast(NamedTuple):
     variance_gain: F8
 
 
-def chunk(columns: ArrayLike) -> Moments:
+def chunk(
+    columns: ArrayLike, first: int = 0, draws: int = 1, numbers: NDArray[np.int64] | None = None
+) -> Moments:
     """Return the moments of part of the trajectories.
 
     Parameters
     ----------
     columns
         Values, (column, trajectory).
+    first
+        Number of the first trajectory of the part.
+    draws
+        Number of parameter draws of the run; 1 where there are none.
+    numbers
+        Numbers of the trajectories, where some between were left out.
     """
     values = np.asarray(columns, dtype=np.float64)
     count = values.shape[1]
     mean = values.sum(axis=1) / max(count, 1)
     deviation = values - mean[:, None]
-    return Moments(count, mean, deviation @ deviation.T)
+    comoment = deviation @ deviation.T
+    if draws == 1:
+        return Moments(count, mean, comoment, first)
+    draw = (np.arange(first, first + count) if numbers is None else numbers) % draws
+    size = np.bincount(draw, minlength=draws).astype(np.float64)
+    total = np.zeros((draws, len(values)))
+    np.add.at(total, draw, values.T)
+    return Moments(count, mean, comoment, first, Clusters(size, total))
 
 
 def combine(parts: Iterable[Moments]) -> Moments:
-    """Return the moments of all parts together.
+    """Return the moments of all parts together, equal to the bit in whatever order they come.
 
     Source
     ------
     Chan, Golub and LeVeque (1983), updating formulae, doi:10.1080/00031305.1983.10483115.
     """
-    return reduce(_merge, parts)
+    return reduce(_merge, sorted(parts, key=lambda part: (part.first, part.size)))
 
 
 def _merge(one: Moments, other: Moments) -> Moments:
@@ -104,7 +151,12 @@ def _merge(one: Moments, other: Moments) -> Moments:
     step = other.mean - one.mean
     mean = one.mean + step * (other.size / count)
     between = _outer(step) * (one.size * other.size / count)
-    return Moments(count, mean, one.comoment + other.comoment + between)
+    comoment = one.comoment + other.comoment + between
+    if one.clusters is None or other.clusters is None:
+        return Moments(count, mean, comoment, one.first)
+    size = one.clusters.size + other.clusters.size
+    total = one.clusters.total + other.clusters.total
+    return Moments(count, mean, comoment, one.first, Clusters(size, total))
 
 
 def from_sums(count: int, total: ArrayLike, product: ArrayLike) -> Moments:
@@ -126,7 +178,7 @@ def from_sums(count: int, total: ArrayLike, product: ArrayLike) -> Moments:
 
 def finalize_mean(moments: Moments, scale: float = 1.0) -> Estimate:
     """Return means times `scale`, with the covariance of the means."""
-    return Estimate(moments.mean * scale, _covariance(moments.comoment, moments.size) * scale**2)
+    return linearised(moments.mean * scale, moments, np.eye(moments.mean.shape[-1]) * scale)
 
 
 def finalize_ratio(moments: Moments) -> Estimate:
@@ -145,51 +197,18 @@ def finalize_ratio(moments: Moments) -> Estimate:
     ratio = numerator / below
     gradient = np.hstack([np.diag(1 / below), np.diag(-ratio / below)])
     # NaN times zero is NaN: an architecture without denominator must not blot out the others.
-    known = np.nan_to_num(gradient)
-    covariance = _covariance(known @ moments.comoment @ known.T, moments.size)
-    covariance[np.isnan(ratio), :] = np.nan
-    covariance[:, np.isnan(ratio)] = np.nan
-    return Estimate(ratio, covariance)
-
-
-def finalize_median(median: F8, density: F8, below: Moments) -> Estimate:
-    """Return medians with the error of their linearisation.
-
-    The error is that of the mean of 1[x <= median]/density; where the median is a value that many
-    trajectories share, the density is infinite and the error zero.
-
-    Parameters
-    ----------
-    median, density
-        Median of each architecture and the density there (see `median_density`).
-    below
-        Moments of the indicators of values not above the median.
-    """
-    scale = np.diag(1 / density)
-    return Estimate(median, _covariance(scale @ below.comoment @ scale, below.size))
-
-
-def median_density(values: ArrayLike) -> tuple[float, float]:
-    """Return the median of a sample and the probability density there.
-
-    The density is the slope between two sample quantiles around the median, as far apart as
-    advised for confidence intervals of quantiles; infinite if they are equal.
-
-    Source
-    ------
-    Hall and Sheather (1988), doi:10.1111/j.2517-6161.1988.tb01735.x.
-    """
-    sample = np.asarray(values, dtype=np.float64)
-    # At the median the normal density is 1/sqrt(2 pi) and the bandwidth's last factor 1.5 phi^2.
-    width = (NORMAL_QUANTILE**2 * 1.5 / (2 * np.pi) / sample.size) ** (1 / 3)
-    reach = min(width, 0.5)
-    low, median, high = np.quantile(sample, [0.5 - reach, 0.5, 0.5 + reach])
-    return float(median), (2 * reach / (high - low) if high > low else np.inf)
+    found = linearised(ratio, moments, np.nan_to_num(gradient))
+    unknown = np.isnan(ratio)
+    for covariance in (found.covariance, found.simulation):
+        if covariance is not None:
+            covariance[unknown, :] = np.nan
+            covariance[:, unknown] = np.nan
+    return found
 
 
 def contrast(estimate: Estimate, reference: int) -> Contrast:
     """Return the paired differences to the architecture at position `reference`."""
-    value, covariance = estimate
+    value, covariance = estimate.value, estimate.covariance
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)
     apart = variance + variance[..., reference, None]
     paired = np.maximum(apart - 2 * covariance[..., :, reference], 0.0)
@@ -202,46 +221,37 @@ def contrast(estimate: Estimate, reference: int) -> Contrast:
     return Contrast(difference, np.sqrt(paired), gain)
 
 
-def wilson_interval(successes: F8, trials: int) -> tuple[F8, F8]:
-    """Return the 95 % interval of a probability; with no success its upper end is 3.84/trials.
-
-    Source
-    ------
-    Wilson (1927), doi:10.1080/01621459.1927.10502953.
-    """
-    z2 = NORMAL_QUANTILE**2
-    centre = (successes + z2 / 2) / (trials + z2)
-    share = successes / trials
-    reach = np.sqrt(trials * share * (1 - share) + z2 / 4) * NORMAL_QUANTILE / (trials + z2)
-    return np.maximum(centre - reach, 0.0), np.minimum(centre + reach, 1.0)
-
-
-def discordant(indicators: Moments, reference: int) -> tuple[F8, F8]:
-    """Return in how many pairs only the architecture, and only the reference, saw the event."""
-    count, mean, comoment = indicators
-    both = comoment[:, reference] + count * mean * mean[reference]
-    only_here = count * mean - both
-    only_there = count * mean[reference] - both
-    return np.rint(only_here), np.rint(only_there)
-
-
-def histogram_quantile(counts: ArrayLike, edges: ArrayLike, probability: float) -> F8:
-    """Return the lower edge of the bin that holds a quantile.
+def linearised(value: F8, moments: Moments, gradient: F8) -> Estimate:
+    """Return the estimate of a function of the means.
 
     Parameters
     ----------
-    counts
-        Trajectories per bin, (..., bin).
-    edges
-        Lower edge of every bin, (bin,).
-    probability
-        0 to 1.
+    value
+        Value of the function, (architecture,).
+    moments
+        Of the columns.
+    gradient
+        Its derivatives by the means, (architecture, column).
+
+    Notes
+    -----
+    Between draws the covariance is G/(G - 1)·Σ u uᵀ/N², u the sum of the linearisation over the
+    trajectories of one of G draws; draws may hold unequal numbers of trajectories. Within draws
+    it is the pooled one. From a single trajectory or draw it is unknown (NaN).
     """
-    cumulated = np.cumsum(np.asarray(counts), axis=-1)
-    reached = cumulated >= probability * cumulated[..., -1:]
-    holding: NDArray[np.intp] = reached.argmax(axis=-1)
-    lower: F8 = np.asarray(edges, dtype=np.float64)
-    return lower[holding]
+    spread = gradient @ moments.comoment @ gradient.T
+    if moments.clusters is None:
+        return Estimate(value, _covariance(spread, moments.size))
+    size, total = moments.clusters
+    apart = (total - size[:, None] * moments.mean) @ gradient.T
+    held = size > 0
+    groups = int(held.sum())
+    between = apart.T @ apart / moments.size**2
+    covariance = between * groups / (groups - 1) if groups > 1 else np.full_like(between, np.nan)
+    within = spread - (apart[held] / size[held, None]).T @ apart[held]
+    free = moments.size - groups
+    pooled = within / (free * moments.size) if free else np.full_like(within, np.nan)
+    return Estimate(value, covariance, pooled, groups)
 
 
 def _covariance(comoment: F8, count: int) -> F8:
