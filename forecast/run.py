@@ -17,11 +17,12 @@ from forecast.execution.prepare import Prepared, prepare, with_settings
 from forecast.execution.work import Work, Written, blocks_of
 from forecast.execution.workers import check_workers
 from forecast.kernel.cache import cache_folder
-from forecast.outcomes.draft import Draft, drafted, refuse_foreign
+from forecast.outcomes.draft import Draft, drafted, length_of, refuse_foreign
 from forecast.outcomes.places import Place, place_of
 from forecast.outcomes.store import open_outcomes
 from forecast.progress import Progress, show_progress
-from forecast.scenario.models import Scenario
+from forecast.scenario.models import Scenario, Stop
+from forecast.stopping import first_length, look, next_length, sought
 
 NOT_ELSEWHERE = (
     "memory bounds runs on this machine; give the workers of a cluster theirs with dask worker "
@@ -52,6 +53,9 @@ def run(
     trajectories and seed alone: whatever the workers, the scheduler, the block size and the
     interruptions, every array is equal bit for bit, within one locked environment and CPU family.
 
+    A scenario with `stop` is run to its `trajectories`, and then on from look to look until the
+    outcome it stops on is known well enough.
+
     Parameters
     ----------
     scenario
@@ -63,7 +67,7 @@ def run(
         A new folder appears under its name when the run is complete, and grows beside it as
         ``NAME.partial`` until then; in an object store it grows in place.
     trajectories, seed
-        In place of those of the scenario.
+        In place of those of the scenario; with `trajectories`, its `stop` is left aside.
     workers
         Threads; by default one per processor.
     scheduler
@@ -99,6 +103,14 @@ def run(
     Interrupted
         On Ctrl-C, with a sentence that says what is kept.
     """
+    stop = scenario.stop
+    if stop is not None and trajectories is None:
+        rest = {
+            "seed": seed, "workers": workers, "scheduler": scheduler, "processes": processes,
+            "scheduler_file": scheduler_file, "memory": memory, "block_size": block_size,
+            "progress": progress,
+        }  # fmt: skip
+        return _until_enough(scenario, stop, world, output, overwrite, rest)
     _check_how(workers, scheduler, block_size, processes)
     if memory is not None and elsewhere(scheduler, scheduler_file, processes):
         raise ForecastError(NOT_ELSEWHERE)
@@ -114,6 +126,30 @@ def run(
     with _faults_told(place):
         _finish(place, prepared, how, overwrite, progress)
     return open_outcomes(output)
+
+
+def _until_enough(
+    scenario: Scenario,
+    stop: Stop,
+    world: xr.Dataset | None,
+    output: str | PathLike[str],
+    overwrite: bool,
+    rest: dict[str, Any],
+) -> xr.DataTree:
+    """Run on from look to look; looks lie where they would have without interruptions."""
+    sought(stop)  # an unknown outcome is told before hours of simulation
+    held = 0 if overwrite else length_of(place_of(output))
+    length = first_length(scenario)
+    tree = run(
+        scenario, world, output=output, trajectories=max(held, length), overwrite=overwrite, **rest
+    )
+    last = look(tree, scenario, length)
+    while not last.enough and length < stop.ceiling:
+        length = next_length(scenario, last)
+        if length > held:
+            tree = run(scenario, world, output=output, trajectories=length, **rest)
+        last = look(tree, scenario, length)
+    return tree
 
 
 class How(NamedTuple):

@@ -231,6 +231,12 @@ def _carry_on(place: Place, found: dict[str, Any], layout: Layout) -> None:
         _extend(place, found, layout)
 
 
+def length_of(place: Place) -> int:
+    """Return how many trajectories a store, complete or not, is laid out for; 0 if none is here."""
+    found = root_attributes(place.draft) or root_attributes(place) or {}
+    return int(found.get("trajectories", 0))
+
+
 def _refuse_fewer(place: Place, found: Mapping[str, Any], asked: int) -> None:
     held = int(found["trajectories"])
     if asked < held:
