@@ -60,10 +60,12 @@ def measure(size: Size) -> list[Figure]:
 
 
 def _run(scenario: Scenario, trajectories: int) -> Run:
-    work = import_module("forecast.execution.work")
+    work, simulator = map(
+        import_module, ("forecast.execution.work", "forecast.execution.simulator")
+    )
     with (
         TemporaryDirectory() as folder,
-        _timed(work, "simulate_batch") as kernel,
+        _timed(simulator, "simulate_into") as kernel,
         _timed(work, "write_batch") as writing,
     ):
         start = time.perf_counter()

@@ -18,7 +18,8 @@ Names = dict[str, list[str]]
 
 
 def of_the_file() -> Names:
-    return {group: list(entries) for group, entries in tomllib.loads(FILE.read_text()).items()}
+    stated = tomllib.loads(FILE.read_text())
+    return {group: list(entries) for group, entries in stated.items() if isinstance(entries, dict)}
 
 
 def of_the_kernel() -> Names:
@@ -59,6 +60,13 @@ def test_register__states_every_value_with_its_error_or_range(tmp_path: Path) ->
     assert count == sum(len(entries) for entries in of_the_file().values())
     assert "| `onset.land` | 2.01 ± 0.22 | log rate per year | estimated |" in text
     assert "| `onset.recurrence_share` | 0.5 [0, 1] | 1 | assumption |" in text
+
+
+def test_register__states_readings_and_priors() -> None:
+    page = PAGE.read_text("utf-8")
+    assert "| 0.3 | 0.1 | -0.35 |" in page
+    assert "| *veto_restraint* | `institution.veto_restraint` | un; where not as in the ref" in page
+    assert page.count("| *") == len(tomllib.loads(FILE.read_text())["prior"])
 
 
 def test_register__takes_the_comment_above_a_group_only() -> None:
