@@ -192,10 +192,10 @@ def run(
         memory=memory,
         overwrite=overwrite,
     )
-    if scenario.stop is not None and trajectories is None:
+    if (stop := scenario.stop) is not None and trajectories is None:
         from forecast.stopping import look, told
 
-        typer.echo(told(look(tree, scenario, tree.attrs["trajectories"]), scenario.stop))
+        typer.echo(told(look(tree, scenario, stop, tree.attrs["trajectories"]), stop))
     typer.echo(f"Outcomes: {place}. Read them with: forecast compare {place}")
     if bad := abnormal_exits(tree):
         ended = ", ".join(f"{count} {reason}" for reason, count in bad.items())

@@ -13,7 +13,7 @@ from forecast.errors import ForecastError, Interrupted
 from forecast.execution.cluster import connected, elsewhere, run_on
 from forecast.execution.local import LOCAL, run_here
 from forecast.execution.memory import fitting
-from forecast.execution.prepare import Prepared, prepare, with_settings
+from forecast.execution.prepare import Prepared, of_length, prepare, with_settings
 from forecast.execution.work import Work, Written, blocks_of
 from forecast.execution.workers import check_workers
 from forecast.kernel.cache import cache_folder
@@ -103,15 +103,10 @@ def run(
     Interrupted
         On Ctrl-C, with a sentence that says what is kept.
     """
-    stop = scenario.stop
-    if stop is not None and trajectories is None:
-        rest = {
-            "seed": seed, "workers": workers, "scheduler": scheduler, "processes": processes,
-            "scheduler_file": scheduler_file, "memory": memory, "block_size": block_size,
-            "progress": progress,
-        }  # fmt: skip
-        return _until_enough(scenario, stop, world, output, overwrite, rest)
     _check_how(workers, scheduler, block_size, processes)
+    until = None if trajectories is not None else scenario.stop
+    if until is not None:
+        sought(until)  # an unknown outcome is told before hours of simulation
     if memory is not None and elsewhere(scheduler, scheduler_file, processes):
         raise ForecastError(NOT_ELSEWHERE)
     place = place_of(output)
@@ -124,32 +119,11 @@ def run(
     )
     how = How(scheduler, scheduler_file, processes, workers, block_size)
     with _faults_told(place):
-        _finish(place, prepared, how, overwrite, progress)
+        if until is None:
+            _finish(place, prepared, how, overwrite, progress)
+        else:
+            _until_enough(place, prepared, until, how, overwrite, progress)
     return open_outcomes(output)
-
-
-def _until_enough(
-    scenario: Scenario,
-    stop: Stop,
-    world: xr.Dataset | None,
-    output: str | PathLike[str],
-    overwrite: bool,
-    rest: dict[str, Any],
-) -> xr.DataTree:
-    """Run on from look to look; looks lie where they would have without interruptions."""
-    sought(stop)  # an unknown outcome is told before hours of simulation
-    held = 0 if overwrite else length_of(place_of(output))
-    length = first_length(scenario)
-    tree = run(
-        scenario, world, output=output, trajectories=max(held, length), overwrite=overwrite, **rest
-    )
-    last = look(tree, scenario, length)
-    while not last.enough and length < stop.ceiling:
-        length = next_length(scenario, last)
-        if length > held:
-            tree = run(scenario, world, output=output, trajectories=length, **rest)
-        last = look(tree, scenario, length)
-    return tree
 
 
 class How(NamedTuple):
@@ -171,6 +145,27 @@ def _finish(
             with show_progress(progress, draft.sheet.trajectories, draft.done) as report:
                 _simulate(draft, prepared, how, report)
         draft.publish()
+
+
+def _until_enough(
+    place: Place,
+    prepared: Prepared,
+    stop: Stop,
+    how: How,
+    overwrite: bool,
+    progress: Progress | None,
+) -> None:
+    """Run on from look to look; looks lie where they would have without interruptions."""
+    scenario = prepared.simulator.scenario
+    held = 0 if overwrite else length_of(place)
+    length = first_length(scenario, stop)
+    _finish(place, of_length(prepared, max(held, length)), how, overwrite, progress)
+    last = look(open_outcomes(place.name), scenario, stop, length)
+    while not last.enough and length < stop.ceiling:
+        length = next_length(scenario, stop, last)
+        if length > held:
+            _finish(place, of_length(prepared, length), how, False, progress)
+        last = look(open_outcomes(place.name), scenario, stop, length)
 
 
 def _simulate(draft: Draft, prepared: Prepared, how: How, report: Callable[[int], None]) -> None:

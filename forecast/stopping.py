@@ -21,7 +21,8 @@ LEAST_GROWTH, MOST_GROWTH = 1.5, 4.0
 """Factors between one look and the next (assumption): few looks, and none far beyond the need."""
 
 MARGIN = 1.1
-"""Factor on the trajectories that the last look asks for, so that the next is mostly the last."""
+"""Factor on the trajectories that the last look asks for, so that the next is mostly the last
+(assumption)."""
 
 
 class Look(NamedTuple):
@@ -59,15 +60,15 @@ def sought(stop: Stop) -> Measure:
     return known[nearest(stop.outcome, list(known), "stop.outcome")]
 
 
-def look(tree: xr.DataTree, scenario: Scenario, trajectories: int) -> Look:
+def look(tree: xr.DataTree, scenario: Scenario, stop: Stop, trajectories: int) -> Look:
     """Return what the first trajectories of a run tell, whatever else is there already.
 
     Parameters
     ----------
     tree
         Outcomes of the run.
-    scenario
-        With `stop`.
+    scenario, stop
+        What was asked, and when it is known.
     trajectories
         Length of the prefix.
     """
@@ -76,13 +77,12 @@ def look(tree: xr.DataTree, scenario: Scenario, trajectories: int) -> Look:
     def read(variable: str) -> F8:
         return np.asarray(group[variable].values, dtype=np.float64)
 
-    return Look(trajectories, *_known_to(scenario, read))
+    return Look(trajectories, *_known_to(scenario, stop, read))
 
 
-def _known_to(scenario: Scenario, read: Read) -> tuple[float, float]:
+def _known_to(scenario: Scenario, stop: Stop, read: Read) -> tuple[float, float]:
     """Return half the widest interval in question, against its target, and the target."""
-    stop, names = scenario.stop, list(scenario.architectures)
-    assert stop is not None
+    names = list(scenario.architectures)
     draws = scenario.uncertainty.draws if scenario.uncertainty else 1
     reference = names.index(scenario.reference)
     row = assess(sought(stop), read, scenario.horizon.years, draws, reference).row
@@ -97,21 +97,19 @@ def _known_to(scenario: Scenario, read: Read) -> tuple[float, float]:
     return float(half[worst]), float(target[worst])
 
 
-def first_length(scenario: Scenario) -> int:
+def first_length(scenario: Scenario, stop: Stop) -> int:
     """Return where the first look is: at the trajectories of the scenario, in whole batches."""
     size = scenario.run.batch_size
-    assert scenario.stop is not None
-    return min(math.ceil(scenario.run.trajectories / size) * size, scenario.stop.ceiling)
+    return min(math.ceil(scenario.run.trajectories / size) * size, stop.ceiling)
 
 
-def next_length(scenario: Scenario, last: Look) -> int:
+def next_length(scenario: Scenario, stop: Stop, last: Look) -> int:
     """Return how many trajectories the next look is at: whole batches, at most the ceiling.
 
     The number follows from the last look alone, and looks lie so far apart that there are few;
     a run so stopped is not one stopped whenever its error happened to seem small.
     """
-    stop, size = scenario.stop, scenario.run.batch_size
-    assert stop is not None
+    size = scenario.run.batch_size
     ratio = last.half_width / last.target if last.target > 0 else math.inf
     growth = min(max(MARGIN * ratio**2, LEAST_GROWTH), MOST_GROWTH)
     wanted = math.ceil(last.trajectories * growth / size) * size

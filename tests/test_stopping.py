@@ -1,5 +1,6 @@
 """Runs that go on until an outcome is known: where they end, and whether their errors hold."""
 
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import xarray as xr
 
 from forecast import load_scenario, run
 from forecast.errors import ForecastError, Interrupted
+from forecast.execution.plan import plan_of
+from forecast.execution.prepare import Prepared, prepare
 from forecast.outcomes.fingerprint import fingerprint
 from forecast.scenario.documents import shipped_configs
 from forecast.scenario.models import RunSettings, Scenario, Stop
@@ -34,18 +37,21 @@ WITH_STOP = scenario(
     "stop.ceiling=200",
 )
 
+assert WITH_STOP.stop is not None
+STOP = WITH_STOP.stop
+
 
 def test_run__stops_at_the_first_look_that_is_enough(tmp_path: Path) -> None:
     tree = run(WITH_STOP, output=tmp_path / "run.zarr")
     length = tree.attrs["trajectories"]
     assert 8 < length < 200
     assert length % 4 == 0
-    assert look(tree, WITH_STOP, length).enough
-    at = first_length(WITH_STOP)
+    assert look(tree, WITH_STOP, STOP, length).enough
+    at = first_length(WITH_STOP, STOP)
     while at < length:
-        seen = look(tree, WITH_STOP, at)
+        seen = look(tree, WITH_STOP, STOP, at)
         assert not seen.enough
-        at = next_length(WITH_STOP, seen)
+        at = next_length(WITH_STOP, STOP, seen)
     assert at == length
     plain = WITH_STOP.model_copy(update={"stop": None})
     run(plain, output=tmp_path / "plain.zarr", trajectories=length)
@@ -65,13 +71,32 @@ def test_run__interrupted_between_looks_ends_where_it_would_have(tmp_path: Path)
     assert fingerprint(tmp_path / "run.zarr") == fingerprint(tmp_path / "whole.zarr")
 
 
+def test_run__is_prepared_once_however_many_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corridor, made = import_module("forecast.run"), []
+
+    def counted(*arguments: object) -> Prepared:
+        made.append(prepare(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr(corridor, "prepare", counted)
+    tree = run(WITH_STOP, output=tmp_path / "run.zarr")
+    assert tree.attrs["trajectories"] > first_length(WITH_STOP, STOP)
+    assert len(made) == 1
+
+
+def test_dry_run__tells_that_there_is_more_to_come(tmp_path: Path) -> None:
+    lines = plan_of(WITH_STOP, str(tmp_path / "run.zarr"), None, None, 1, None, None, False)
+    assert any("until dispute_count is known, to 200 at most" in line for line in lines)
+
+
 def test_run__ends_at_the_ceiling(tmp_path: Path) -> None:
-    never = WITH_STOP.model_copy(
-        update={"stop": Stop(outcome="war_count", relative=1e-9, ceiling=10)}
-    )
+    stop = Stop(outcome="war_count", relative=1e-9, ceiling=10)
+    never = WITH_STOP.model_copy(update={"stop": stop})
     tree = run(never, output=tmp_path / "run.zarr")
     assert tree.attrs["trajectories"] == 10
-    assert not look(tree, never, 10).enough
+    assert not look(tree, never, stop, 10).enough
 
 
 @pytest.mark.parametrize(
@@ -115,14 +140,14 @@ def test_stop__on_an_unknown_outcome_is_told_before_anything_runs(tmp_path: Path
 def stopped(drawn: dict[str, np.ndarray], stop: Stop, first: int) -> tuple[int, float]:
     """Return where a run of given values would stop, and the outcome it would tell."""
     settings = RunSettings(trajectories=first, seed=1, batch_size=first // 2, memory_start="coded")
-    asking = WITH_STOP.model_copy(update={"stop": stop, "run": settings})
+    asking = WITH_STOP.model_copy(update={"run": settings})
     group = xr.Dataset({name: (("architecture", "trajectory"), v) for name, v in drawn.items()})
     tree = xr.DataTree.from_dict({"/trajectories": group})
-    length = first_length(asking)
-    seen = look(tree, asking, length)
+    length = first_length(asking, stop)
+    seen = look(tree, asking, stop, length)
     while not seen.enough and length < stop.ceiling:
-        length = next_length(asking, seen)
-        seen = look(tree, asking, length)
+        length = next_length(asking, stop, seen)
+        seen = look(tree, asking, stop, length)
     return length, seen.half_width
 
 

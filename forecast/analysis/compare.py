@@ -13,7 +13,7 @@ from forecast.analysis.by import restricted
 from forecast.analysis.precision import parse_precision, with_needs
 from forecast.analysis.stores import abnormal_exits, check_not_record, draws_of, scenario_of
 from forecast.analysis.summed import BLOCK, SUMMED, Summed
-from forecast.analysis.sums import sums_of
+from forecast.analysis.sums import Sums, sums_of
 from forecast.errors import ForecastError, nearest
 from forecast.estimators.catalogue import MAIN, MEASURES
 from forecast.estimators.intervals import student_bound
@@ -82,28 +82,22 @@ def compare(
     chosen = nearest(reference or scenario_of(tree)["reference"], names, "reference")
     kept = _kept_trajectories(group, abnormal)
     wanted = _chosen(outcomes, whole=bool(kept.all()))
-    from_sums = [one for one in wanted if isinstance(one, Summed)]
-    rows = {
-        **_rows_of_trajectories(tree, wanted, names.index(chosen), kept),
-        **(_rows_of_sums(tree, from_sums, chosen) if from_sums else {}),
-    }
+    summed = [one for one in wanted if isinstance(one, Summed)]
+    sums = sums_of(tree, chosen, keep_abnormal=True) if summed else None
+    rows = _rows_of_trajectories(tree, wanted, names.index(chosen), kept)
+    if sums is not None:
+        rows |= _rows_of_sums(sums, summed)
     found = _labelled([rows[one.name] for one in wanted], wanted, names, chosen, int(kept.sum()))
     main = {measure.name for measure in MAIN}
     further = [] if outcomes else [one.name for one in wanted if one.name not in main]
     found = found.assign_attrs(
         further=further,
         draws=draws_of(tree),
-        simulation_only=_simulation_only(tree, from_sums, chosen),
+        simulation_only=[one.name for one in summed if sums and sums.error == "simulation"],
         concentrated=_concentrated(group, wanted, kept),
     )
     found = restricted(found, architectures)
     return with_needs(found, parse_precision(precision)) if precision else found
-
-
-def _simulation_only(tree: xr.DataTree, wanted: Sequence[Summed], reference: str) -> list[str]:
-    if not wanted or sums_of(tree, reference, keep_abnormal=True).error == "all":
-        return []
-    return [one.name for one in wanted]
 
 
 def _concentrated(
@@ -154,8 +148,7 @@ def _rows_of_trajectories(
     }
 
 
-def _rows_of_sums(tree: xr.DataTree, wanted: Sequence[Summed], reference: str) -> dict[str, Row]:
-    sums = sums_of(tree, reference, keep_abnormal=True)
+def _rows_of_sums(sums: Sums, wanted: Sequence[Summed]) -> dict[str, Row]:
     reach = student_bound(sums.group_count)
     return {one.name: plain_row(one.estimate(sums), sums.reference, reach) for one in wanted}
 

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
-from forecast.analysis.stores import abnormal_exits, draws_of, scenario_of
-from forecast.analysis.sums import batch_groups
-from forecast.errors import ForecastError, nearest
-from forecast.estimators.intervals import student_bound, unseen
-from forecast.estimators.jackknife import jackknife
-from forecast.estimators.moments import (
-    NORMAL_QUANTILE,
-    Estimate,
-    contrast,
-    finalize_mean,
-    from_sums,
-)
-
-F8 = NDArray[np.float64]
+from forecast.analysis.sums import Sums, sums_of
+from forecast.errors import nearest
+from forecast.estimators.intervals import unseen
+from forecast.estimators.moments import finalize_mean, from_sums
 
 PRODUCT = "_product"
 """Ending of the cross-products of a variable."""
@@ -48,11 +37,10 @@ def compare_slices(
     -------
     xarray.Dataset
         estimate, estimate_error, difference, std_error, lower, upper, variance_gain, over
-        architecture and the
-        variable's own dimensions. Where no pair differed, std_error is zero and the interval of a
-        count reaches to the bound of what was never seen (the rule of three). The
-        attribute `error` is "simulation" where parameters are drawn and no two groups of batches
-        hold different draws: the error then leaves the parameters out.
+        architecture and the variable's own dimensions. Where no pair differed, std_error is zero
+        and the interval of a count reaches to the bound of what was never seen (the rule of
+        three). The attribute `error` is "simulation" where parameters are drawn and no two groups
+        of batches hold different draws: the error then leaves the parameters out.
 
     Raises
     ------
@@ -60,57 +48,33 @@ def compare_slices(
         If the variable or reference is unknown, or trajectories ended abnormally and
         `keep_abnormal` is false.
     """
-    if abnormal_exits(tree) and not keep_abnormal:
-        raise ForecastError(
-            "some trajectories ended abnormally and are in the sums; accept them with keep_abnormal"
-        )
-    group, total, product = _sums(tree, path)
-    names = [str(name) for name in total["architecture"].values]
-    chosen = nearest(reference or scenario_of(tree)["reference"], names, "reference")
-    sizes = group["trajectory_count"].values.astype(np.int64)
-    groups, kind = batch_groups(sizes, draws_of(tree))
-    if draws_of(tree) > 1 and kind == "all":
-        estimate = _between(groups, sizes, total.values)
-        bound = student_bound(int(groups.max()) + 1)
+    sums = sums_of(tree, reference, keep_abnormal=keep_abnormal)
+    total, product = _read(tree, path)
+    between = sums.draws > 1 and sums.error == "all"
+    if between:
+        estimate = sums.jackknife(lambda n, values: np.moveaxis(values, 0, -1) / n, path)
     else:
-        whole = int(sizes.sum())
-        estimate = finalize_mean(
-            from_sums(whole, total.values.sum(axis=0), product.values.sum(axis=0))
-        )
-        bound = NORMAL_QUANTILE
-    count = int(sizes.sum())
-    difference, error, gain = contrast(estimate, names.index(chosen))
-    reach = bound * error
-    if path.endswith("_count"):
-        reach = np.where(
-            error == 0, unseen(count if draws_of(tree) == 1 else draws_of(tree)), reach
-        )
-        reach[..., names.index(chosen)] = 0.0
-    fields = {
-        "estimate": estimate.value,
-        "estimate_error": np.sqrt(np.diagonal(estimate.covariance, axis1=-2, axis2=-1)),
-        "difference": difference,
-        "std_error": error,
-        "lower": difference - reach,
-        "upper": difference + reach,
-        "variance_gain": gain,
-    }
-    data = {name: (total.dims[1:], np.asarray(values)) for name, values in fields.items()}
-    attrs = {"reference": chosen, "outcome": path, "trajectories": count, "error": kind}
-    return xr.Dataset(data, coords=total.coords, attrs=attrs).transpose("architecture", ...)
+        whole = (total.sum("batch").values, product.sum("batch").values)
+        estimate = finalize_mean(from_sums(int(sums.sizes.sum()), *whole))
+    coords = {str(dim): total[dim].values for dim in total.dims[1:-1]}
+    found = sums.labelled(estimate, coords, {"outcome": path}, batches=between)
+    found = found.assign_coords({n: c for n, c in total.coords.items() if "batch" not in c.dims})
+    return _bounded(found, sums) if path.endswith("_count") else found
 
 
-def _between(groups: NDArray[np.int64], sizes: NDArray[np.int64], totals: F8) -> Estimate:
-    """Return means with the error between groups of batches."""
-    count = int(groups.max()) + 1
-    size, total = np.zeros(count), np.zeros((count, *totals.shape[1:]))
-    np.add.at(size, groups, sizes)
-    np.add.at(total, groups, totals)
-    return jackknife(lambda n, values: np.asarray(values / n), size, total)
+def _bounded(found: xr.Dataset, sums: Sums) -> xr.Dataset:
+    """Return a mean of counts with the rule of three where no pair, or draw, differed."""
+    bound = unseen(sums.draws if sums.draws > 1 else int(sums.sizes.sum()))
+    names = found["architecture"]
+    equal = (found["std_error"] == 0) & (names != sums.names[sums.reference])
+    return found.assign(
+        lower=found["lower"].where(~equal, found["difference"] - bound),
+        upper=found["upper"].where(~equal, found["difference"] + bound),
+    )
 
 
-def _sums(tree: xr.DataTree, path: str) -> tuple[xr.Dataset, xr.DataArray, xr.DataArray]:
-    """Return a variable's group, sum and cross-products by batch, architectures last."""
+def _read(tree: xr.DataTree, path: str) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return a variable's sums and cross-products by batch, architectures last."""
     known = [
         f"{name}/{variable}"
         for name, node in tree.children.items()
@@ -121,4 +85,4 @@ def _sums(tree: xr.DataTree, path: str) -> tuple[xr.Dataset, xr.DataArray, xr.Da
     group = tree[name].to_dataset()
     total = group[variable].transpose("batch", ..., "architecture")
     product = group[f"{variable}{PRODUCT}"].transpose("batch", ..., *PAIR)
-    return group, total, product
+    return total, product

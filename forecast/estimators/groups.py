@@ -27,11 +27,16 @@ def groups_by_draw(sizes: ArrayLike, draws: int) -> NDArray[np.int64]:
     counts = np.asarray(sizes, dtype=np.int64)
     if draws == 1:
         return np.arange(counts.size)
-    ends = np.cumsum(counts)
+    starts = ((np.cumsum(counts) - counts) % draws).tolist()
     group = np.arange(counts.size)
     holder: dict[int, int] = {}
-    for batch, (end, count) in enumerate(zip(ends, counts, strict=True)):
-        for number in range(end - count, end - count + min(int(count), draws)):
+    alike: dict[tuple[int, int], int] = {}
+    for batch, held in enumerate(zip(starts, counts.tolist(), strict=True)):
+        first = alike.setdefault(held, batch)
+        group[batch] = group[first]
+        if first != batch:
+            continue
+        for number in range(held[0], held[0] + min(held[1], draws)):
             known = holder.setdefault(number % draws, batch)
             if group[known] != group[batch]:
                 group[group == group[batch]] = group[known]

@@ -76,10 +76,15 @@ def plan_of(
         memory, prepared.frame, prepared.simulator.held, workers, processes
     )
     found = plan(place_of(output), prepared, workers, processes, overwrite=overwrite)
+    stop = scenario.stop if trajectories is None else None
     kind = "processes" if processes is not None else "threads"
+    further = []
+    if stop is not None:
+        further = [f"  and then      on until {stop.outcome} is known, to {stop.ceiling:,} at most"]
     return [
         f"{scenario.title}",
         f"  trajectories  {found.trajectories:,} per architecture, {found.done:,} of them done",
+        *further,
         f"  batches       {found.batches:,}, {found.pending:,} of them to be simulated",
         f"  workers       {found.workers} {kind}",
         f"  time          about {timedelta(seconds=round(found.seconds))}",

@@ -64,6 +64,16 @@ def prepare(scenario: Scenario, world: xr.Dataset | None = None) -> Prepared:
     return Prepared(simulator, frame, attributes_of(scenario, world))
 
 
+def of_length(prepared: Prepared, trajectories: int) -> Prepared:
+    """Return the same run with another number of trajectories."""
+    simulator = prepared.simulator
+    scenario = with_settings(simulator.scenario, trajectories, None)
+    return prepared._replace(
+        frame=replace(prepared.frame, trajectories=trajectories),
+        attributes=attributes_of(scenario, simulator.world),
+    )
+
+
 def _draws_of(scenario: Scenario, points: NDArray[np.float64] | None) -> Draws | None:
     """Return what the draws of a scenario differ in, for its store."""
     if points is None:

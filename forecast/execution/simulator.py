@@ -58,7 +58,10 @@ class Simulator:
 
     @property
     def held(self) -> int:
-        """Bytes of the inputs of all draws, as far as they differ (measured: 3.1 MB a draw)."""
+        """Bytes of the inputs of all draws, as far as they differ.
+
+        Measured on all_futures: 3.1 MB a draw, 1.1 times what its tables of decisions take.
+        """
         tables: int = self.packed.derived.tables.nbytes
         return 0 if self.points is None else round(1.1 * self.draws * tables)
 

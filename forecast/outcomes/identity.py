@@ -84,7 +84,10 @@ def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str
             f"{asked['numbers_version']} of this version of the package (see CHANGELOG.md)"
         )
     if not found and stored["run"] != asked["run"]:
-        found.append("order: architectures or institutions are written in another order")
+        found.append(
+            "order: architectures or institutions are written in another order, or an earlier "
+            "version of the package began the store"
+        )
     return found
 
 

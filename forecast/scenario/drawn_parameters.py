@@ -8,6 +8,7 @@ from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
 
+import numpy as np
 from pydantic import ValidationError
 
 from forecast.errors import ForecastError
@@ -106,9 +107,6 @@ def _joint_draw(estimate: Estimate, at: Mapping[str, float]) -> dict[str, float]
 
     The root of the covariance is the symmetric one, so that no order of parameters matters.
     """
-    # A scenario that is not drawn from loads no numpy.
-    import numpy as np
-
     covariance = MODEL_ERROR * np.array(estimate.covariance)
     covariance = (covariance + covariance.T) / 2
     scale = np.sqrt(np.diag(covariance))

@@ -95,6 +95,7 @@ def _with(architecture: Architecture, prior: Prior, drawn: dict[str, Quantity]) 
 def _drawn(prior: Prior, old: Quantity, percentile: float) -> Quantity:
     value = _value(prior, old.value, percentile)
     if is_probability(prior.field):
+        # Only what stood at 0 or 1 may stand there.
         value = min(max(value, min(old.value, NEAREST)), max(old.value, 1 - NEAREST))
     # Twelve digits: the last ones depend on the machine's library.
     return type(old)(value=float(f"{value:.12g}"), source=f"drawn: {prior.source}")
@@ -117,7 +118,7 @@ def _factor(prior: Prior, percentile: float) -> float:
 
 def _beta(mean: float, error: float, percentile: float) -> float:
     """Return the quantile of a beta distribution, its error at most half the way to 0 or 1."""
-    # A scenario that is not drawn from loads no scipy.
+    # A run that draws nothing loads no scipy.
     from scipy.special import betaincinv
 
     spread = min(error, mean / 2, (1 - mean) / 2)

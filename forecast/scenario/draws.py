@@ -21,7 +21,7 @@ BELOW = 2.0**-31
 """Half the step of a design's percentiles: none of them is 0 or 1."""
 
 
-class Uncertain(NamedTuple):
+class UncertainQuantity(NamedTuple):
     """A quantity that draws differ in: its name, how it is known, and the unit of its values."""
 
     name: str
@@ -48,21 +48,21 @@ class Drawn(NamedTuple):
     value: F8
 
 
-def uncertain(scenario: Scenario) -> tuple[Uncertain, ...]:
+def uncertain(scenario: Scenario) -> tuple[UncertainQuantity, ...]:
     """Return the quantities that the draws of a scenario differ in; none if it makes no draws."""
     if scenario.uncertainty is None:
         return ()
-    found: list[Uncertain] = []
+    found: list[UncertainQuantity] = []
     for name in parameter_names(scenario):
         parameter = entry(scenario.parameters, name)
         kind: Kind = "estimate" if parameter.tag == "estimated" else "assumption"
-        found.append(Uncertain(name, kind, parameter.unit))
+        found.append(UncertainQuantity(name, kind, parameter.unit))
     for mixture in readings(scenario):
         unit = entry(scenario.parameters, mixture.parameters[0]).unit
-        found.append(Uncertain(mixture.name, "mixture", unit))
+        found.append(UncertainQuantity(mixture.name, "mixture", unit))
     for prior in scenario.priors:
         if speaks_of(prior, scenario.architectures, scenario.reference):
-            found.append(Uncertain(prior.name, "assumption", "1"))
+            found.append(UncertainQuantity(prior.name, "assumption", "1"))
     vary = scenario.uncertainty.vary
     return tuple(q for q in found if vary in ("all", _named(q.kind)))
 

@@ -23,7 +23,7 @@ from forecast.scenario.overrides import (
 )
 from forecast.scenario.parameter_inheritance import resolve_parameters
 from forecast.scenario.parameters import Parameters
-from forecast.scenario.priors import Uncertain
+from forecast.scenario.priors import UncertainTables
 from forecast.scenario.variants import as_variant, split_label
 
 
@@ -59,7 +59,7 @@ def load_scenario(path: str | PathLike[str], overrides: Sequence[str] = ()) -> S
     about = _about(document) if document else None
     library = Library.beside(Path(path))
     parameters, architectures = None, {}
-    known = Uncertain()
+    known = UncertainTables()
     if document and about:
         parameters, known = _load_parameters(about, document, library, settings, faults)
         architectures = _load_architectures(about, document, library, settings, faults)
@@ -104,23 +104,23 @@ def _about(document: Document) -> About | None:
 
 def _load_parameters(
     about: About, asking: Document, library: Library, overrides: list[Override], faults: Faults
-) -> tuple[Parameters | None, Uncertain]:
+) -> tuple[Parameters | None, UncertainTables]:
     key: KeyPath = ("scenario", "parameters")
     resolved = resolve_parameters(
         about.parameters, library, asking.place(key), dotted(*key), faults
     )
     if resolved is None:
-        return None, Uncertain()
+        return None, UncertainTables()
     entries, written = resolved
     override_parameters(entries, overrides, faults)
     parameters = faults.validated(
         Parameters, entries.data, entries.place, lambda loc: dotted("parameters", *loc)
     )
     known = faults.validated(
-        Uncertain, written.data, written.place, lambda loc: dotted("parameters", *loc)
+        UncertainTables, written.data, written.place, lambda loc: dotted("parameters", *loc)
     )
     if known is None:
-        return parameters, Uncertain()
+        return parameters, UncertainTables()
     if parameters:
         for number, name, message in mismatches(parameters, known.estimate):
             place = written.place(("estimate", number, "values"))

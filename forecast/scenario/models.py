@@ -257,3 +257,14 @@ class Scenario(Frozen):
                 f"{first_year - 1} or earlier"
             )
         return self
+
+    @model_validator(mode="after")
+    def _estimates_are_drawn_jointly(self) -> Scenario:
+        drawn = self.uncertainty is not None and self.uncertainty.vary != "assumptions"
+        if drawn and not self.estimates:
+            raise ValueError(
+                "uncertainty draws what was estimated, but these parameters carry no joint "
+                "estimate, and terms drawn one by one would spread far too widely: choose "
+                'parameters that do, such as "default_joint", or uncertainty.vary = "assumptions"'
+            )
+        return self

@@ -141,7 +141,7 @@ class Prior(Frozen):
         return self
 
 
-class Uncertain(Frozen):
+class UncertainTables(Frozen):
     """The tables ``[[estimate]]``, ``[[mixture]]`` and ``[[prior]]`` of a parameter file."""
 
     estimate: Annotated[tuple[Estimate, ...], Field(strict=False)] = ()
@@ -149,7 +149,7 @@ class Uncertain(Frozen):
     prior: Annotated[tuple[Prior, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
-    def _each_stated_once(self) -> Uncertain:
+    def _each_stated_once(self) -> UncertainTables:
         estimates, mixtures = self.estimate, self.mixture
         _refuse_repeated([e.equation for e in estimates], "estimated")
         _refuse_repeated([name for e in estimates for name in e.parameters], "estimated")

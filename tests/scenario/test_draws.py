@@ -16,7 +16,10 @@ from forecast.scenario.priors import Mixture, Prior
 
 SHARE_OF_FALSE_ALARMS = 1e-4
 
-WHOLE = load_scenario(shipped_configs() / "all_futures.toml", ["uncertainty.draws=16"])
+WHOLE = load_scenario(
+    shipped_configs() / "all_futures.toml",
+    ["scenario.parameters=default_joint", "uncertainty.draws=16"],
+)
 DEFAULT = WHOLE.parameters
 
 
@@ -160,7 +163,12 @@ def test_draw__gives_up_where_nothing_is_admissible() -> None:
 def test_draw__leaves_what_the_user_has_set() -> None:
     scenario = load_scenario(
         shipped_configs() / "all_futures.toml",
-        ["uncertainty.draws=2", "parameters.onset.land=1.0", "parameters.onset.deterrence=0.05"],
+        [
+            "scenario.parameters=default_joint",
+            "uncertainty.draws=2",
+            "parameters.onset.land=1.0",
+            "parameters.onset.deterrence=0.05",
+        ],
     )
     names = {quantity.name for quantity in uncertain(scenario)}
     assert not names & {"onset.land", "onset.deterrence", "deterrence", "escalation.support"}
@@ -254,3 +262,10 @@ def test_prior__tells_what_is_wrong(given: dict[str, object], told: str) -> None
 def test_draws__are_a_power_of_two() -> None:
     with pytest.raises(ForecastError, match=r"uncertainty\.draws: 100 is no power of two"):
         load_scenario(shipped_configs() / "all_futures.toml", ["uncertainty.draws=100"])
+
+
+def test_draws__of_estimates_without_a_joint_one_are_refused() -> None:
+    config, draws = shipped_configs() / "all_futures.toml", "uncertainty.draws=2"
+    with pytest.raises(ForecastError, match=r"carry no joint estimate.*default_joint"):
+        load_scenario(config, [draws])
+    assert load_scenario(config, [draws, "uncertainty.vary=assumptions"]).uncertainty
