@@ -270,7 +270,7 @@ def test_run__interrupted_says_what_is_kept(tmp_path: Path, wanted: str) -> None
             "another order",
         ),
         ({"world": "other"}, "world: another state system"),
-        ({"numbers_version": 99}, "numbers_version: 1 in the store, 99 of this version"),
+        ({"numbers_version": 99}, "numbers_version: 2 in the store, 99 of this version"),
     ],
 )
 def test_run__refuses_a_store_of_another_run_and_says_how_it_differs(

@@ -139,6 +139,11 @@ def _rows_of_trajectories(
     years, draws = int(tree["annual"].sizes["year"]), draws_of(tree)
 
     def read(variable: str) -> NDArray[np.float64]:
+        if variable not in group:
+            raise ForecastError(
+                f"{variable}: the version that wrote this store did not record it; run the "
+                "scenario anew"
+            )
         return np.asarray(group[variable].values[:, kept], dtype=np.float64)
 
     return {

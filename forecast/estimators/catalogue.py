@@ -156,6 +156,7 @@ FURTHER: tuple[Measure, ...] = (
     _above("battle_deaths_above_10000000", "battle_deaths", 1e7),
     _above("largest_war_above_1000000", "largest_war_battle_deaths", 1e6),
     _above("largest_war_above_10000000", "largest_war_battle_deaths", 1e7),
+    _rate("small_state_loss_count", "successful aggressions against small states"),
     _rate("great_power_dispute_count", "disputes between great powers"),
     _share("agenda_share", "disputes that a body took up", "agenda_count", "dispute_count"),
     _share("sanctions_share", "disputes with sanctions", "sanctions_count", "dispute_count"),

@@ -160,6 +160,7 @@ PROVOCATION_LOT, ESCALATION_LOT, FATALITY_LOT, CHILDREN_LOT, AGENDA_LOTS = range
     G3_WAR_YEAR,
     AGGRESSION_COUNT,
     AGGRESSION_SUCCESS_COUNT,
+    SMALL_STATE_LOSS_COUNT,
     TESTED_OBLIGATION_COUNT,
     ANSWERED_OBLIGATION_COUNT,
     ALLY_INVOCATION_COUNT,
@@ -189,8 +190,8 @@ PROVOCATION_LOT, ESCALATION_LOT, FATALITY_LOT, CHILDREN_LOT, AGENDA_LOTS = range
     COERCION_SUCCESS_COUNT,
     CLIP_COUNT,
     EXIT_REASON,
-) = range(38)
-COUNTS = 38
+) = range(39)
+COUNTS = 39
 EXPECTED_WARS, EXPECTED_GREAT_POWER_WARS = 0, 1
 
 # Positions in Tally.annual and Tally.states.
@@ -238,6 +239,7 @@ MEASURES = 8
 # Aggressions are tallied by ln(C_i/C_j), in bins one wide from -6 to 6, and by the two classes.
 POWER_BINS = 12
 CLASSES = 3
+SMALL, MIDDLE = 0, 1  # World.state_class
 # Delay of help by decision, in bins 30 days wide; the last holds all above.
 LATENCY_BINS = 20
 

@@ -29,6 +29,7 @@ TRAJECTORY_COUNTS = (
     "g3_war_year",
     "aggression_count",
     "aggression_success_count",
+    "small_state_loss_count",
     "tested_obligation_count",
     "answered_obligation_count",
     "ally_invocation_count",

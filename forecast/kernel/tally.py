@@ -7,6 +7,8 @@ from forecast.kernel.records import (
     AGGRESSION_SUCCESS_COUNT,
     ANNUAL_SUCCESSES,
     POWER_BINS,
+    SMALL,
+    SMALL_STATE_LOSS_COUNT,
     STATE_SHELTERED_VICTIM,
     STATE_VICTIM,
 )
@@ -41,6 +43,7 @@ def power_bin(state, i, j):
 def succeed(world, state, tally, i, j, at, year):
     """Count a successful aggression of i against j, begun in power bin `at`."""
     count(tally, AGGRESSION_SUCCESS_COUNT, ANNUAL_SUCCESSES, year)
+    tally.counts[SMALL_STATE_LOSS_COUNT] += world.state_class[j] == SMALL
     tally.successes[at, world.state_class[i], world.state_class[j]] += 1
     tally.states[STATE_VICTIM, j] += 1
     tally.states[STATE_SHELTERED_VICTIM, j] += state.sheltered[j]

@@ -11,8 +11,10 @@ from forecast.kernel.promises import remove_promises_of
 from forecast.kernel.records import (
     ANNUAL_TERRITORY_LOSSES,
     CONQUEST_COUNT,
+    MIDDLE,
     NONE,
     NORM,
+    SMALL,
     STATE_CONQUERED,
     STATE_TERRITORY_LOSSES,
     TERRITORY_LOSS_COUNT,
@@ -23,7 +25,6 @@ from forecast.kernel.tally import count, log_event
 
 TERRITORY, REGIME = 1, 3
 NOTHING_LEFT = 1e-30  # what a dead state keeps, so that logarithms exist
-SMALL, MIDDLE = 0, 1  # States.state_class
 LEAST_ADVANTAGE = 1.0  # log capability ratio without which no state is swallowed
 
 

@@ -67,7 +67,7 @@ class Sheet:
 
 def sheet_of(place: Place, layout: Layout, frame: Frame) -> Sheet:
     """Return what workers need of a layout."""
-    paths = block_paths()
+    paths = block_paths(layout.attributes)
     groups = {path.partition("/")[0] for path in paths}
     keys = [COMMITS_ROOT, "zarr.json", *(f"{path}/zarr.json" for path in (*groups, *paths))]
     objects = {key: layout.objects[key] for key in keys}
@@ -123,7 +123,7 @@ def encoded(sheet: Sheet, index: int, arrays: Arrays) -> Objects:
 
 def checksums_of(arrays: Mapping[str, NDArray[Any]]) -> list[int]:
     """Return the checksums of a batch's arrays in the order of its record."""
-    return [checksum_of(path, arrays[path]) for path in block_paths()]
+    return [checksum_of(path, arrays[path]) for path in block_paths() if path in arrays]
 
 
 def arrays_of(sheet: Sheet, index: int, result: BatchResult) -> Arrays:
@@ -161,7 +161,7 @@ async def _encoded(sheet: Sheet, index: int, arrays: Mapping[str, NDArray[Any]])
 
     await asyncio.gather(*(write(path, values) for path, values in arrays.items()))
     written = objects_of(memory)
-    return {key: written[key] for key in chunk_keys(index)}
+    return {key: written[key] for key in chunk_keys(index, arrays)}
 
 
 def _tells(key: str) -> bool:

@@ -12,7 +12,7 @@ from zarr.abc.store import Store
 
 from forecast.errors import ForecastError
 from forecast.outcomes.digest import digest_of
-from forecast.outcomes.layout import batch_axes
+from forecast.outcomes.layout import batch_axes, block_paths
 from forecast.outcomes.places import Place, place_of
 from forecast.outcomes.reading import read_batch
 from forecast.outcomes.store import UNSEALED, known_attributes, open_store
@@ -35,12 +35,14 @@ def fingerprint(path: str | PathLike[str]) -> str:
     ForecastError
         If there is no such store, it is not complete, or damaged.
     """
-    store, batches, size = _whole(place_of(path))
+    place = place_of(path)
+    store, batches, size = _whole(place)
+    paths = block_paths(known_attributes(place))
     seen = sha256()
     for name, array in sorted(_labels(store)):
         seen.update(f"{name} {digest_of(name, array[...]).hex()}\n".encode())
     for index in range(batches):
-        values = read_batch(store, index, size)
+        values = read_batch(store, index, size, paths)
         for name in sorted(values):
             seen.update(f"{name} {index} {digest_of(name, values[name]).hex()}\n".encode())
     return seen.hexdigest()

@@ -79,11 +79,26 @@ class Layout(NamedTuple):
     attributes: dict[str, Any]
 
 
-def block_paths() -> tuple[str, ...]:
-    """Return the paths of the arrays that a batch has a part in, in the order of its record."""
+def block_paths(attributes: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+    """Return the paths of the arrays that a batch has a part in, in the order of its record.
+
+    Parameters
+    ----------
+    attributes
+        Those of a store's root, if it may be older than this version; it then lacks what has been
+        added since.
+    """
     counted = dict.fromkeys(v.group for v in VARIABLES if "batch" in v.dims)
-    stored = (v.path for v in VARIABLES if BATCHED & set(v.dims))
+    stored = (v.path for v in known_variables(attributes) if BATCHED & set(v.dims))
     return (*stored, *(f"{group}/{COUNT_LABEL}" for group in counted))
+
+
+def known_variables(attributes: Mapping[str, Any] | None) -> list[Variable]:
+    """Return the variables of a store with such attributes; of this version if there are none."""
+    if attributes is None:
+        return list(VARIABLES)
+    version = attributes.get("numbers_version", 0)
+    return [variable for variable in VARIABLES if variable.since <= version]
 
 
 @lru_cache(maxsize=1)
@@ -97,10 +112,11 @@ def batch_axes() -> dict[str, tuple[int, int]]:
     return found
 
 
-def chunk_keys(batch: int) -> list[str]:
-    """Return the keys of a batch's chunks, in the order of `block_paths`."""
+def chunk_keys(batch: int, paths: Iterable[str] | None = None) -> list[str]:
+    """Return the keys of a batch's chunks, in the order of `block_paths` or of the given paths."""
     keys = []
-    for path, (axis, axes) in batch_axes().items():
+    for path in batch_axes() if paths is None else paths:
+        axis, axes = batch_axes()[path]
         numbers = [str(batch if n == axis else 0) for n in range(axes)]
         keys.append(f"{path}/c.{'.'.join(numbers)}")
     return keys
@@ -177,7 +193,7 @@ async def _laid_out(frame: Frame, marks: Mapping[str, Any]) -> Objects:
     await create_group(store=memory, zarr_format=3)
     making = [_commits(memory, frame.batches, marks)]
     for name in GROUPS:
-        members = [v for v in VARIABLES if v.group == name]
+        members = [v for v in known_variables(marks) if v.group == name]
         dims = {dim for variable in members for dim in variable.dims}
         present = [label for label in labels if set(label.dims) <= dims]
         making.append(_group(memory, name, {"coordinates": _unindexed(present)}))
@@ -259,7 +275,7 @@ async def _commits(memory: MemoryStore, batches: int, marks: Mapping[str, Any]) 
     about = "What was written of each batch: its number + 1, the run, 64 bits of every digest."
     copy = {name: value for name, value in marks.items() if name != "complete"}
     await _group(memory, COMMITS, {"description": about, ROOT_COPY: copy})
-    entries = np.array(["batch", "run", *block_paths()], dtype=object)
+    entries = np.array(["batch", "run", *block_paths(marks)], dtype=object)
     await _array(
         memory,
         RECORD,

@@ -56,10 +56,12 @@ def migrate(place: Place, progress: Callable[[int, int], None] | None = None) ->
         )
     store, batches, size = unsealed(place, attributes)
     frame = _frame_of(open_outcomes(place.name), attributes, size)
-    with drafted(place, frame, _marks(attributes), overwrite=True) as draft:
+    marks = _marks(attributes)
+    with drafted(place, frame, marks, overwrite=True) as draft:
         sheet = draft.sheet
         for index in draft.pending:
-            arrays = _whole(read_batch(store, index, size), sheet.batch(index)[1])
+            values = read_batch(store, index, size, block_paths(marks))
+            arrays = _whole(values, sheet.batch(index)[1])
             put_batch(sheet, encoded(sheet, index, arrays))
             draft.commit(index, checksums_of(arrays))
             if progress is not None:
@@ -79,7 +81,7 @@ def _marks(attributes: dict[str, Any]) -> dict[str, Any]:
 def _whole(values: dict[str, Any], count: int) -> Arrays:
     """Return a batch's arrays in the order of its record, with its count of trajectories."""
     total = np.array(count, np.int64)
-    return {path: total if path.endswith(COUNT_LABEL) else values[path] for path in block_paths()}
+    return {path: total if path.endswith(COUNT_LABEL) else values[path] for path in values}
 
 
 def _frame_of(tree: xr.DataTree, attributes: dict[str, Any], size: int) -> Frame:

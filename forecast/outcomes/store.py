@@ -28,7 +28,7 @@ SCHEMA_VERSION = 3
 UNSEALED = (2,)
 """Versions that are read but have neither seal nor records: `forecast store migrate` adds them."""
 
-NUMBERS_VERSION = 1
+NUMBERS_VERSION = 2
 """Version of the stored numbers; it rises when a change of any kind alters one."""
 
 

@@ -104,19 +104,21 @@ def _faults_of(opened: Opened, index: int, *, complete: bool) -> list[str]:
     if index not in opened.committed:
         damaged = record in opened.records.damaged
         return [record] if complete or damaged else []
-    keys = chunk_keys(index)
+    paths = block_paths(opened.attributes)
+    keys = chunk_keys(index, paths)
     found = [
         key for key, data in get_many(opened.place, keys) if data is None or not is_whole(data)
     ]
-    sound = [path for path, key in zip(block_paths(), keys, strict=True) if key not in found]
+    sound = [path for path, key in zip(paths, keys, strict=True) if key not in found]
     return found + _unlike_record(opened, index, sound)
 
 
 def _unlike_record(opened: Opened, index: int, paths: list[str]) -> list[str]:
     """Return the keys of chunks whose values are not those of the record."""
-    order = {path: n for n, path in enumerate(block_paths())}
+    stored = block_paths(opened.attributes)
+    order = {path: n for n, path in enumerate(stored)}
     readable = [path for path in paths if f"{path}/zarr.json" in opened.layout.objects]
-    keys, wanted = chunk_keys(index), opened.records.checksums[index]
+    keys, wanted = chunk_keys(index, stored), opened.records.checksums[index]
     values = _values(opened, index, readable)
     return [
         keys[order[path]]

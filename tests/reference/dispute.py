@@ -8,6 +8,9 @@ from tests.reference.record import Event, Onset, Result
 from tests.reference.state import State
 from tests.reference.world import World
 
+SMALL = 0
+"""Class of the smallest states."""
+
 
 @dataclass
 class Dispute:
@@ -81,6 +84,8 @@ class Context:
         """Count an aggression that reached its aim."""
         self.result.count("aggression_success_count", time)
         self.result.count_state("aggression_success_count", j)
+        if onset.weak == SMALL:
+            self.result.count("small_state_loss_count")
         if self.state.sheltered[j]:
             self.result.count_state("sheltered_aggression_success_count", j)
         self.result.successes[onset.power][onset.strong][onset.weak] += 1

@@ -51,6 +51,8 @@ class Variable(NamedTuple):
         What it is, in a few words.
     description
         What it means and how it is counted.
+    since
+        First version of the numbers that it is stored in.
     """
 
     group: str
@@ -60,6 +62,7 @@ class Variable(NamedTuple):
     units: str
     long_name: str
     description: str
+    since: int = 0
 
     @property
     def path(self) -> str:

@@ -63,6 +63,12 @@ VIOLENCE = (
         "Aggressions that reach their aim: by a land grab that holds, a concession, or a war the "
         "initiator wins; not those undone because the initiator complied with sanctions.",
     ),
+    Concept(
+        "small_state_loss_count",
+        "disputes",
+        "successful aggressions against small states",
+        "Aggressions that reach their aim and whose target was a small state at the origin.",
+    ),
 )
 
 RESPONSE = (

@@ -95,11 +95,15 @@ TYPES = {
 
 COMMON_TYPE = "uint16"
 
+SINCE = {"small_state_loss_count": 2}
+"""First version of the numbers that a count is stored in, where it is not the first of all."""
+
 
 def _variable(concept: Concept, dtype: str) -> Variable:
     name, units, long_name, description = concept
     dims = ("architecture", "trajectory")
-    return Variable("trajectories", name, dims, dtype, units, long_name, description)
+    since = SINCE.get(name, 0)
+    return Variable("trajectories", name, dims, dtype, units, long_name, description, since)
 
 
 def trajectory_variables() -> list[Variable]:
