@@ -92,6 +92,78 @@ def study_ablate(
         typer.echo(f"Wrote {output}")
 
 
+@study_app.command("sweep")
+def study_sweep(
+    config: Annotated[Path, typer.Argument(help="Scenario file (TOML).", show_default=False)],
+    output: Annotated[
+        str | None,
+        typer.Option(help="Store to write; by default named after CONFIG, in this folder."),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            help="Draws of the assumptions, a power of two; by default the scenario's, or 256."
+        ),
+    ] = None,
+    trajectories: Annotated[
+        int | None, typer.Option(help="Simulated futures per architecture.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a value, such as run.seed=7."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing outcome store.")
+    ] = False,
+) -> None:
+    """Simulate a scenario under common draws of its deep assumptions.
+
+    The same as forecast run with uncertainty.vary = "assumptions" in the scenario, which also runs
+    on a cluster.
+    """
+    from forecast.run import run
+    from forecast.studies.robustness.sweep import swept
+
+    scenario = swept(config, overrides or (), draws)
+    place = output or f"{config.stem}.zarr"
+    run(scenario, output=place, trajectories=trajectories, overwrite=overwrite)
+    typer.echo(f"Outcomes: {place}. Judge them with: forecast study robustness {place}")
+
+
+@study_app.command("robustness")
+def study_robustness(
+    store: Annotated[str, typer.Argument(help="Store with draws.", show_default=False)],
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(help="Harm to judge; repeat for more. By default the main ones."),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Page to write (Markdown).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print records instead.")] = False,
+) -> None:
+    """Tell which architecture is best under which assumptions, and what flips that.
+
+    Shares of draws with their errors, regret, the assumptions that turn the ranking over and the
+    value at which they do, what the difference depends on, and the spread by its sources. Where
+    the store holds architectures in other modes (name@budget_matched), their differences by mode.
+    """
+    import json
+
+    from forecast.outcomes.fingerprint import fingerprint
+    from forecast.outcomes.store import open_outcomes
+    from forecast.studies.robustness.page import records, summary, write_page
+    from forecast.studies.robustness.study import robustness
+
+    tree = open_outcomes(store)
+    study = robustness(tree, outcome)
+    if as_json:
+        typer.echo(json.dumps(records(study), indent=2, allow_nan=False))
+    else:
+        typer.echo("\n".join(summary(study)))
+    if output is not None:
+        write_page(study, tree, fingerprint(store), output)
+        typer.echo(f"Wrote {output}", err=True)
+
+
 @study_app.command("register")
 def study_register(
     output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],

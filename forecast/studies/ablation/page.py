@@ -11,6 +11,7 @@ from forecast.estimators.moments import NORMAL_QUANTILE
 from forecast.studies.ablation.mechanisms import MECHANISMS
 from forecast.studies.ablation.shares import Uncertain
 from forecast.studies.ablation.study import Ablation, Line
+from forecast.studies.tables import aligned
 
 SHOWN = {
     "expected_war_count": "wars per year",
@@ -100,7 +101,7 @@ def contrasts(ablation: Ablation) -> list[str]:
         for m, measure in enumerate(ablation.measures):
             cells = [_told(found[0].difference[m]) for found in lines.values()]
             rows.append([f"{measure.title} ({measure.units}){where}", *cells])
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def table(ablation: Ablation, name: str) -> list[str]:
@@ -117,7 +118,7 @@ def table(ablation: Ablation, name: str) -> list[str]:
             row += _cells(line, full, _position(ablation, measure))
         row.append(_calm_share(calm, line, _position(ablation, "expected_war_count")))
         rows.append(row)
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def _kept(ablation: Ablation, name: str) -> Iterator[Line]:
@@ -172,16 +173,6 @@ def _percent(share: Uncertain) -> str:
     if not math.isfinite(share.value):
         return ""
     return f"{100 * share.value:.0f} ± {_error(100 * share.error)} %"
-
-
-def _aligned(rows: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
-    return lines
 
 
 def said(ablation: Ablation, name: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Which architecture is best under which assumptions, and what would change that."""

@@ -1,0 +1,190 @@
+"""The robustness study as a page, as lines of text, and as records for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from forecast.analysis.describe import horizon_of
+from forecast.analysis.stores import abnormal_exits
+from forecast.analysis.table import shown
+from forecast.estimators.catalogue import Measure
+from forecast.estimators.choice import Choice
+from forecast.estimators.moments import NORMAL_QUANTILE
+from forecast.studies.robustness.study import Robustness
+from forecast.studies.robustness.words import LIMITS, answer, interval, percent, share
+from forecast.studies.tables import aligned
+
+INTRODUCTION = """\
+# Whose vision is robust
+
+Written by `forecast study robustness`; do not edit.
+
+{title}. Years {years}; {trajectories:,} histories per architecture under {draws} draws of
+{quantities} uncertain quantities, seed {seed}{abnormal}; simulated on {date}. Fingerprint of
+the store: `{fingerprint}`.
+"""
+
+READING = """\
+## How to read it
+
+- *Best*: share of the draws in which the architecture has the lowest value, ± half of a 95 %
+  interval. Choosing among noisy values favours the noisiest; that bias is taken off, and *as they
+  are* shows the shares with it. *Clearly*: lower than every other at 95 %; *possibly*: not surely
+  above any.
+- *Regret*: its value less the lowest of the draw; *most*: of the draws tried.
+- *Turns over*: the difference along one assumption, all others at their median, has opposite
+  signs at the ends of the prior, both sure at 5 % for all assumptions and pairs together; where
+  it is zero, with a 95 % interval. Turns that need two assumptions at once are not looked for.
+- *Depends on*: first-order Sobol indices of the difference between the leader and the reference,
+  noise taken off, above what the largest of all reaches by chance; within a tier nothing says
+  which is stronger.
+- *Spread*: what the value of one history differs by: chance under given parameters, the draw, the
+  architecture (each as likely as the others)."""
+
+
+def write_page(study: Robustness, tree: xr.DataTree, fingerprint: str, output: Path) -> None:
+    """Write the page (Markdown)."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(page(study, tree, fingerprint), encoding="utf-8")
+
+
+def page(study: Robustness, tree: xr.DataTree, fingerprint: str) -> str:
+    """Return the page: where it comes from, the answer, its tables, and what it cannot claim."""
+    bad = sum(abnormal_exits(tree).values())
+    head = INTRODUCTION.format(
+        title=tree.attrs["title"],
+        years=horizon_of(tree),
+        trajectories=tree["trajectories"].sizes["trajectory"],
+        draws=study.choices.attrs["draws"],
+        quantities=tree["draws"].sizes["quantity"],
+        seed=tree.attrs["seed"],
+        abnormal=f"; {bad} ended abnormally and are kept" if bad else "",
+        date=json.loads(tree.attrs["provenance"])["time"][:10],
+        fingerprint=fingerprint,
+    )
+    limits = ["## What it cannot claim", "", LIMITS]
+    return "\n".join([head, *summary(study), READING, *limits]) + "\n"
+
+
+def summary(study: Robustness) -> list[str]:
+    """Return the answer and the tables, as lines of Markdown."""
+    lines = ["## Answer", "", *(f"- {sentence}" for sentence in answer(study)), ""]
+    lines += ["## Which is best, and what choosing it costs", ""]
+    for measure in study.outcomes:
+        lines += [f"{measure.title} ({measure.units})", "", *_choices(study, measure), ""]
+    if study.influences:
+        lines += ["## What the leader's difference depends on", "", *_influences(study), ""]
+    lines += ["## What histories differ by", "", *_split(study), ""]
+    if study.modes is not None:
+        lines += ["## On equal terms", "", *modes_table(study.modes, study.outcomes), ""]
+    return lines
+
+
+def _choices(study: Robustness, measure: Measure) -> list[str]:
+    rows = [["architecture", "mean", "best", "clearly", "possibly", "as they are", "regret"]]
+    rows[0] += ["as they are", "90th percentile", "most"]
+    for name in map(str, study.choices["architecture"].values):
+        cell = study.choices.sel(architecture=name, outcome=measure.name)
+        error = 4 * float(cell["regret_error"])
+        regret = [shown(float(cell[field]), error) for field in ("regret", "naive_regret")]
+        ends = [shown(float(cell[field]), error) for field in ("regret_p90", "regret_most")]
+        shares = [percent(cell[field]) for field in ("clearly", "possibly", "naive")]
+        mean = shown(float(cell["mean"]), error)
+        regret[0] += f" ± {shown(NORMAL_QUANTILE * error / 4, error)}"
+        best = share(cell["best"], cell["best_error"])
+        rows.append([name, mean, best, *shares, *regret, *ends])
+    return aligned(rows)
+
+
+def _influences(study: Robustness) -> list[str]:
+    rows = [["outcome", "difference", "tier", "assumption", "share of its variance"]]
+    for found in study.influences:
+        pair = f"{found.leader} less {found.rival}"
+        rows.append([found.outcome, pair, str(found.tier), f"`{found.quantity}`", interval(found)])
+    return aligned(rows)
+
+
+def _split(study: Robustness) -> list[str]:
+    parts = [str(part) for part in study.split["part"].values]
+    rows = [["outcome", *parts]]
+    for measure in study.outcomes:
+        own = study.split.sel(outcome=measure.name)
+        whole = float(own["variance"].sum())
+        half = NORMAL_QUANTILE * own["std_error"] / whole
+        cells = [
+            f"{100 * float(own['share'].sel(part=p)):.1f} ± {100 * float(half.sel(part=p)):.1f} %"
+            for p in parts
+        ]
+        rows.append([measure.name, *cells])
+    return aligned(rows)
+
+
+def modes_table(modes: xr.Dataset, outcomes: tuple[Measure, ...]) -> list[str]:
+    """Return the differences to the reference by mode of comparison, as lines of Markdown."""
+    names = [str(mode) for mode in modes["mode"].values]
+    rows = [["outcome", "architecture", *names]]
+    for measure in outcomes:
+        for architecture in map(str, modes["architecture"].values):
+            own = modes.sel(outcome=measure.name, architecture=architecture)
+            cells = [_difference(own.sel(mode=mode)) for mode in names]
+            rows.append([measure.name, architecture, *cells])
+    return aligned(rows)
+
+
+def _difference(cell: xr.Dataset) -> str:
+    value, low, high = (float(cell[field]) for field in ("difference", "lower", "upper"))
+    if math.isnan(value):
+        return ""
+    width = high - low
+    return f"{shown(value, width, sign=True)} ± {shown(width / 2, width)}"
+
+
+def records(study: Robustness) -> dict[str, list[dict[str, Any]]]:
+    """Return everything the study found as lists of records; what is no finite number is None."""
+    best = [
+        {
+            "outcome": measure.name,
+            "architecture": str(name),
+            "leader": str(study.choices["leader"].sel(outcome=measure.name).values) == str(name),
+            **_numbers(
+                study.choices.sel(outcome=measure.name, architecture=name),
+                ("mean", *Choice._fields),
+            ),
+        }
+        for measure in study.outcomes
+        for name in study.choices["architecture"].values
+    ]
+    return {
+        "choices": best,
+        "turns": [_plain(found._asdict()) for found in study.turns],
+        "influences": [_plain(found._asdict()) for found in study.influences],
+        "split": _rows(study.split, ("outcome", "part")),
+        "modes": []
+        if study.modes is None
+        else _rows(study.modes, ("outcome", "architecture", "mode")),
+    }
+
+
+def _rows(found: xr.Dataset, dims: tuple[str, ...]) -> list[dict[str, Any]]:
+    cells = found.stack(cell=dims)
+    return [
+        {**dict(zip(dims, map(str, label), strict=True)), **_numbers(cells.isel(cell=n), None)}
+        for n, label in enumerate(cells["cell"].values)
+    ]
+
+
+def _numbers(cell: xr.Dataset, fields: tuple[str, ...] | None) -> dict[str, Any]:
+    names = list(map(str, cell.data_vars)) if fields is None else fields
+    return _plain({name: float(cell[name]) for name in names})
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value
+        for key, value in values.items()
+    }
