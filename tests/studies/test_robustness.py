@@ -31,7 +31,7 @@ def design(quantities: int, seed: int = 0, draws: int = DRAWS) -> np.ndarray:
 
 
 def planted(percentile: np.ndarray, seed: int) -> np.ndarray:
-    """Return differences that are nought where the first quantity is at .35, the others middling."""
+    """Return differences that are nought where the first quantity is at .35."""
     noise = np.random.default_rng(seed).normal(0, NOISE, len(percentile))
     x = percentile - 0.5
     return 0.3 + 2 * x[:, 0] + 1.0 * x[:, 1] + 0.9 * x[:, 2] + noise
@@ -134,19 +134,20 @@ def study(tree: xr.DataTree) -> Robustness:
 
 
 def test_study__finds_the_share_the_turn_and_its_value(study: Robustness) -> None:
-    own = study.choices.sel(outcome="war_count")
+    assert study.draws is not None
+    own = study.draws.choices.sel(outcome="war_count")
     assert list(own["architecture"].values) == list(NAMES[:3])
     assert str(own["leader"].values) == "tomorrow"
     best, error = own["best"].values, own["best_error"].values
     assert abs(best[1] - 0.6) < 3 * error[1] < 0.3
     assert best[2] == 0.0
-    turn = next(t for t in study.turns if t.quantity == "hope")
+    turn = next(t for t in study.draws.turns if t.quantity == "hope")
     assert (turn.leader, turn.rival) == ("tomorrow", "today")
     assert turn.low > 0 > turn.high
     assert turn.percentile_lower < 0.4 < turn.percentile_upper
     assert turn.value == pytest.approx(10 * turn.percentile, abs=0.5)
-    assert {t.quantity for t in study.turns} == {"hope"}
-    assert [(i.quantity, i.tier) for i in study.influences] == [("hope", 1)]
+    assert {t.quantity for t in study.draws.turns} == {"hope"}
+    assert [(i.quantity, i.tier) for i in study.draws.influences] == [("hope", 1)]
 
 
 def test_study__sets_the_modes_of_comparison_side_by_side(study: Robustness) -> None:
@@ -157,6 +158,19 @@ def test_study__sets_the_modes_of_comparison_side_by_side(study: Robustness) -> 
         0.05 / 25, abs=0.003
     )
     assert np.isnan(own.sel(mode="transition")["difference"])
+
+
+def test_study__without_draws_tells_the_modes_alone(tree: xr.DataTree) -> None:
+    config = json.dumps({"reference": "today"})
+    root = xr.Dataset(attrs={**tree.attrs, "config": config})
+    plain = xr.DataTree.from_dict({**tree.to_dict(), "/": root})
+
+    found = robustness(plain, ["war_count"])
+
+    assert found.draws is None
+    assert found.modes is not None
+    assert "## Answer" not in page(found, plain, "f" * 64)
+    assert list(records(found)) == ["modes"]
 
 
 def test_split__is_labelled_and_adds_up(tree: xr.DataTree) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from forecast.analysis.table import shown
 from forecast.estimators.catalogue import Measure
 from forecast.estimators.choice import Choice
 from forecast.estimators.moments import NORMAL_QUANTILE
-from forecast.studies.robustness.study import Robustness
+from forecast.studies.robustness.study import ByDraws, Robustness
 from forecast.studies.robustness.words import LIMITS, answer, interval, percent, share
 from forecast.studies.tables import aligned
 
@@ -24,9 +25,9 @@ INTRODUCTION = """\
 
 Written by `forecast study robustness`; do not edit.
 
-{title}. Years {years}; {trajectories:,} histories per architecture under {draws} draws of
-{quantities} uncertain quantities, seed {seed}{abnormal}; simulated on {date}. Fingerprint of
-the store: `{fingerprint}`.
+{title}. Years {years}; {trajectories:,} histories per architecture{drawn},
+seed {seed}{abnormal}; simulated on {date}. Fingerprint of the store:
+`{fingerprint}`.
 """
 
 READING = """\
@@ -60,8 +61,7 @@ def page(study: Robustness, tree: xr.DataTree, fingerprint: str) -> str:
         title=tree.attrs["title"],
         years=horizon_of(tree),
         trajectories=tree["trajectories"].sizes["trajectory"],
-        draws=study.choices.attrs["draws"],
-        quantities=tree["draws"].sizes["quantity"],
+        drawn=_drawn(tree) if study.draws else "",
         seed=tree.attrs["seed"],
         abnormal=f"; {bad} ended abnormally and are kept" if bad else "",
         date=json.loads(tree.attrs["provenance"])["time"][:10],
@@ -71,21 +71,30 @@ def page(study: Robustness, tree: xr.DataTree, fingerprint: str) -> str:
     return "\n".join([head, *summary(study), READING, *limits]) + "\n"
 
 
+def _drawn(tree: xr.DataTree) -> str:
+    sizes = tree["draws"].sizes
+    return f" under {sizes['draw']} draws of\n{sizes['quantity']} uncertain quantities"
+
+
 def summary(study: Robustness) -> list[str]:
     """Return the answer and the tables, as lines of Markdown."""
-    lines = ["## Answer", "", *(f"- {sentence}" for sentence in answer(study)), ""]
-    lines += ["## Which is best, and what choosing it costs", ""]
-    for measure in study.outcomes:
-        lines += [f"{measure.title} ({measure.units})", "", *_choices(study, measure), ""]
-    if study.influences:
-        lines += ["## What the leader's difference depends on", "", *_influences(study), ""]
-    lines += ["## What histories differ by", "", *_split(study), ""]
+    lines = [] if study.draws is None else _by_draws(study.draws, study.outcomes)
     if study.modes is not None:
         lines += ["## On equal terms", "", *modes_table(study.modes, study.outcomes), ""]
     return lines
 
 
-def _choices(study: Robustness, measure: Measure) -> list[str]:
+def _by_draws(study: ByDraws, outcomes: Sequence[Measure]) -> list[str]:
+    lines = ["## Answer", "", *(f"- {sentence}" for sentence in answer(study, outcomes)), ""]
+    lines += ["## Which is best, and what choosing it costs", ""]
+    for measure in outcomes:
+        lines += [f"{measure.title} ({measure.units})", "", *_choices(study, measure), ""]
+    if study.influences:
+        lines += ["## What the leader's difference depends on", "", *_influences(study), ""]
+    return [*lines, "## What histories differ by", "", *_split(study, outcomes), ""]
+
+
+def _choices(study: ByDraws, measure: Measure) -> list[str]:
     rows = [["architecture", "mean", "best", "clearly", "possibly", "as they are", "regret"]]
     rows[0] += ["as they are", "90th percentile", "most"]
     for name in map(str, study.choices["architecture"].values):
@@ -101,7 +110,7 @@ def _choices(study: Robustness, measure: Measure) -> list[str]:
     return aligned(rows)
 
 
-def _influences(study: Robustness) -> list[str]:
+def _influences(study: ByDraws) -> list[str]:
     rows = [["outcome", "difference", "tier", "assumption", "share of its variance"]]
     for found in study.influences:
         pair = f"{found.leader} less {found.rival}"
@@ -109,10 +118,10 @@ def _influences(study: Robustness) -> list[str]:
     return aligned(rows)
 
 
-def _split(study: Robustness) -> list[str]:
+def _split(study: ByDraws, outcomes: Sequence[Measure]) -> list[str]:
     parts = [str(part) for part in study.split["part"].values]
     rows = [["outcome", *parts]]
-    for measure in study.outcomes:
+    for measure in outcomes:
         own = study.split.sel(outcome=measure.name)
         whole = float(own["variance"].sum())
         half = NORMAL_QUANTILE * own["std_error"] / whole
@@ -146,28 +155,28 @@ def _difference(cell: xr.Dataset) -> str:
 
 def records(study: Robustness) -> dict[str, list[dict[str, Any]]]:
     """Return everything the study found as lists of records; what is no finite number is None."""
-    best = [
-        {
-            "outcome": measure.name,
-            "architecture": str(name),
-            "leader": str(study.choices["leader"].sel(outcome=measure.name).values) == str(name),
-            **_numbers(
-                study.choices.sel(outcome=measure.name, architecture=name),
-                ("mean", *Choice._fields),
-            ),
-        }
-        for measure in study.outcomes
-        for name in study.choices["architecture"].values
-    ]
+    modes = study.modes
+    by_mode = [] if modes is None else _rows(modes, ("outcome", "architecture", "mode"))
+    if study.draws is None:
+        return {"modes": by_mode}
+    drawn = study.draws
     return {
-        "choices": best,
-        "turns": [_plain(found._asdict()) for found in study.turns],
-        "influences": [_plain(found._asdict()) for found in study.influences],
-        "split": _rows(study.split, ("outcome", "part")),
-        "modes": []
-        if study.modes is None
-        else _rows(study.modes, ("outcome", "architecture", "mode")),
+        "choices": [
+            _choice(drawn.choices.sel(outcome=m.name, architecture=name), m.name, str(name))
+            for m in study.outcomes
+            for name in drawn.choices["architecture"].values
+        ],
+        "turns": [_plain(found._asdict()) for found in drawn.turns],
+        "influences": [_plain(found._asdict()) for found in drawn.influences],
+        "split": _rows(drawn.split, ("outcome", "part")),
+        "modes": by_mode,
     }
+
+
+def _choice(cell: xr.Dataset, outcome: str, architecture: str) -> dict[str, Any]:
+    leads = str(cell["leader"].values) == architecture
+    numbers = _numbers(cell, ("mean", *Choice._fields))
+    return {"outcome": outcome, "architecture": architecture, "leader": leads, **numbers}
 
 
 def _rows(found: xr.Dataset, dims: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -100,13 +100,11 @@ class Influence(NamedTuple):
     tier: int
 
 
-class Robustness(NamedTuple):
-    """What a store with draws says on the choice of an architecture.
+class ByDraws(NamedTuple):
+    """What the draws of a store say on the choice of an architecture.
 
     Parameters
     ----------
-    outcomes
-        The harms judged.
     choices
         Dimensions architecture and outcome: the fields of `Choice`, and the mean; over outcome:
         leader (lowest mean) and noise_share, that of noise in what its lead varies by.
@@ -114,37 +112,58 @@ class Robustness(NamedTuple):
         Variance of one history's value by outcome and part.
     turns, influences
         What flips the leader's advantage over a rival, and what it depends on.
-    modes
-        Differences by mode of comparison, if the store has any.
     """
 
-    outcomes: tuple[Measure, ...]
     choices: xr.Dataset
     split: xr.Dataset
     turns: tuple[Turn, ...]
     influences: tuple[Influence, ...]
+
+
+class Robustness(NamedTuple):
+    """What a store says on the choice of an architecture.
+
+    Parameters
+    ----------
+    outcomes
+        The harms judged.
+    draws
+        What its draws say; None if it has none.
+    modes
+        Differences by mode of comparison; None if it has none.
+    """
+
+    outcomes: tuple[Measure, ...]
+    draws: ByDraws | None
     modes: xr.Dataset | None
 
 
 def robustness(tree: xr.DataTree, outcomes: Sequence[str] | None = None) -> Robustness:
     """Return which architecture is best for which share of the draws, and what changes that.
 
-    Variants of architectures on other terms (``name@mode``) do not stand for choice.
-
     Parameters
     ----------
     tree
-        Outcomes of a run with draws; histories that ended abnormally are used as they are.
+        Outcomes of a run with draws, or with architectures in several modes of comparison, or
+        both; histories that ended abnormally are used as they are.
     outcomes
         Names of harms; by default `OUTCOMES`.
 
     Raises
     ------
     ForecastError
-        If an outcome is unknown or no harm, there are no or too few draws, or one architecture.
+        If an outcome is unknown or no harm, there are neither draws nor modes, too few draws, or
+        one architecture.
     """
     check_not_record(tree)
     measures = _harms(outcomes or OUTCOMES)
+    modes = modes_of(tree, [m.name for m in measures])
+    drawn = draws_of(tree) > 1 or modes is None
+    return Robustness(measures, by_draws(tree, measures) if drawn else None, modes)
+
+
+def by_draws(tree: xr.DataTree, measures: tuple[Measure, ...]) -> ByDraws:
+    """Return what the draws say; variants (``name@mode``) do not stand for choice."""
     scenario = scenario_of(tree)
     every = [str(name) for name in tree["trajectories"].to_dataset()["architecture"].values]
     names = [name for name in every if "@" not in name]
@@ -160,13 +179,11 @@ def robustness(tree: xr.DataTree, outcomes: Sequence[str] | None = None) -> Robu
         pair = _Pairs(measure.name, one, names, str(scenario["reference"]), group)
         turns += pair.turns()
         influences += pair.influences()
-    return Robustness(
-        measures,
+    return ByDraws(
         choices.assign_attrs(draws=draws_of(tree), reference=scenario["reference"]),
         split_of(tree, [m.name for m in measures], names),
         tuple(turns),
         tuple(influences),
-        modes_of(tree, [m.name for m in measures]),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import xarray as xr
 
 from forecast.analysis.table import shown
 from forecast.estimators.catalogue import Measure
 from forecast.estimators.moments import NORMAL_QUANTILE
-from forecast.studies.robustness.study import NOISY, Influence, Robustness, Turn
+from forecast.studies.robustness.study import NOISY, ByDraws, Influence, Turn
 
 PLACED = 3
 """Architectures named beside the leader: those best in the largest shares."""
@@ -38,12 +39,12 @@ LIMITS = """\
 """What such an answer cannot claim (docs/model.md, limits)."""
 
 
-def answer(study: Robustness) -> list[str]:
+def answer(study: ByDraws, outcomes: Sequence[Measure]) -> list[str]:
     """Return what the study says of every outcome, a sentence or a few each."""
-    return [_of_outcome(study, measure) for measure in study.outcomes]
+    return [_of_outcome(study, measure) for measure in outcomes]
 
 
-def _of_outcome(study: Robustness, measure: Measure) -> str:
+def _of_outcome(study: ByDraws, measure: Measure) -> str:
     own = study.choices.sel(outcome=measure.name)
     leader = str(own["leader"].values)
     best = own.sel(architecture=leader)
