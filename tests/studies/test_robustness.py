@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from forecast.analysis.uncertainty import split_of
 from forecast.errors import ForecastError
 from forecast.studies.robustness.drivers import drivers
-from forecast.studies.robustness.flips import check_draws, flips, lines, value_at
+from forecast.studies.robustness.flips import check_draws, flips, lines, losing_fifths, value_at
 from forecast.studies.robustness.page import page, records
 from forecast.studies.robustness.study import Robustness, robustness
 from tests.analysis.invented import frame_of, tree_of
@@ -57,6 +57,18 @@ def test_flips__are_rarely_found_where_there_are_none() -> None:
     assert np.mean(found) <= 0.05
 
 
+def test_losing_fifths__are_those_in_which_losses_pile_up() -> None:
+    percentile = design(30)
+    lost = (percentile[:, 3] < 0.15) & (percentile[:, 5] > 0.5)
+
+    found = losing_fifths(lost, percentile)
+
+    assert (found[0].quantity, found[0].highest) == (3, False)
+    assert found[0].lost == pytest.approx(0.375, abs=0.1)
+    chosen = np.random.default_rng(1).random((200, DRAWS)) < 0.1
+    assert np.mean([bool(losing_fifths(one, percentile)) for one in chosen]) <= 0.05
+
+
 def test_check_draws__says_how_many_it_takes() -> None:
     check_draws(128, 61)
     with pytest.raises(ForecastError, match="take at least 128"):
@@ -95,7 +107,7 @@ NAMES = ("today", "tomorrow", "never", "tomorrow@budget_matched")
 @pytest.fixture(scope="module")
 def tree() -> xr.DataTree:
     """Return a store in which tomorrow is better than today unless the first quantity is low."""
-    draws, histories = 64, 40
+    draws, histories = 64, 200
     frame = frame_of(NAMES, size=draws * histories, batches=1)
     percentile = design(3, draws=draws)
     rng = np.random.default_rng(7)
@@ -141,19 +153,23 @@ def test_study__finds_the_share_the_turn_and_its_value(study: Robustness) -> Non
     best, error = own["best"].values, own["best_error"].values
     assert abs(best[1] - 0.6) < 3 * error[1] < 0.3
     assert best[2] == 0.0
-    turn = next(t for t in study.draws.turns if t.quantity == "hope")
-    assert (turn.leader, turn.rival) == ("tomorrow", "today")
+    turn = next(t for t in study.draws.turns if t.second == "today")
+    assert (turn.first, turn.second) == ("tomorrow", "today")
     assert turn.low > 0 > turn.high
     assert turn.percentile_lower < 0.4 < turn.percentile_upper
     assert turn.value == pytest.approx(10 * turn.percentile, abs=0.5)
     assert {t.quantity for t in study.draws.turns} == {"hope"}
+    [loss] = study.draws.losses
+    assert (loss.quantity, loss.side) == ("hope", "lowest")
+    assert loss.value == pytest.approx(2.0, abs=0.2)
+    assert loss.lost > 0.8 > loss.lost_overall
     assert [(i.quantity, i.tier) for i in study.draws.influences] == [("hope", 1)]
 
 
 def test_study__sets_the_modes_of_comparison_side_by_side(study: Robustness) -> None:
     assert study.modes is not None
     own = study.modes.sel(architecture="tomorrow", outcome="war_count")
-    assert float(own.sel(mode="as_is")["difference"]) == pytest.approx(-0.1 / 25, abs=0.003)
+    assert float(own.sel(mode="as_is")["difference"]) == pytest.approx(-0.1 / 25, abs=0.004)
     assert float(own.sel(mode="budget_matched")["difference"]) == pytest.approx(
         0.05 / 25, abs=0.003
     )

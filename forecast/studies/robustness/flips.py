@@ -1,4 +1,4 @@
-"""The assumptions that would turn an architecture's advantage over, and where."""
+"""The assumptions that turn an architecture's advantage over, alone or with others, and where."""
 
 from __future__ import annotations
 
@@ -55,6 +55,24 @@ class Flip(NamedTuple):
     at: float
     at_low: float
     at_high: float
+
+
+class Fifth(NamedTuple):
+    """An outer fifth of a quantity in which the leader is lost more often than elsewhere.
+
+    Parameters
+    ----------
+    quantity
+        Position of the quantity.
+    highest
+        Whether it is the highest fifth, not the lowest.
+    lost
+        Share of the draws of the fifth in which another is lower.
+    """
+
+    quantity: int
+    highest: bool
+    lost: float
 
 
 def check_draws(draws: int, quantities: int) -> None:
@@ -130,6 +148,32 @@ def _crossing(centre: float, slope: float, own: F8, bound: float) -> tuple[float
     root = np.sqrt(max(half**2 - square * rest, 0.0))
     ends = np.clip(0.5 + (-half + np.array([-root, root])) / square, 0.0, 1.0)
     return 0.5 - centre / slope, float(ends.min()), float(ends.max())
+
+
+def losing_fifths(lost: NDArray[np.bool_], percentile: F8) -> list[Fifth]:
+    """Return the outer fifths in which losses surely pile up, the most crowded first.
+
+    More losses than a fifth chosen at random would hold, at 5 % for all fifths together.
+
+    Parameters
+    ----------
+    lost
+        Whether another architecture is lower, (draw,).
+    percentile
+        Of every quantity in every draw, (draw, quantity).
+    """
+    from scipy.stats import hypergeom
+
+    draws, quantities = percentile.shape
+    level = (1 - CONFIDENCE) / (2 * quantities)
+    found = []
+    for q in range(quantities):
+        for highest in (False, True):
+            inside = percentile[:, q] > 0.8 if highest else percentile[:, q] < 0.2
+            held = int((lost & inside).sum())
+            if held and hypergeom.sf(held - 1, draws, lost.sum(), inside.sum()) < level:
+                found.append(Fifth(q, highest, held / float(inside.sum())))
+    return sorted(found, key=lambda fifth: -fifth.lost)
 
 
 def value_at(percentile: float, percentiles: F8, values: F8) -> float:

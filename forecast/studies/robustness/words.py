@@ -10,7 +10,8 @@ import xarray as xr
 from forecast.analysis.table import shown
 from forecast.estimators.catalogue import Measure
 from forecast.estimators.moments import NORMAL_QUANTILE
-from forecast.studies.robustness.study import NOISY, ByDraws, Influence, Turn
+from forecast.studies.robustness.ranked import Influence, Loss, Turn
+from forecast.studies.robustness.study import NOISY, ByDraws
 
 PLACED = 3
 """Architectures named beside the leader: those best in the largest shares."""
@@ -53,7 +54,8 @@ def _of_outcome(study: ByDraws, measure: Measure) -> str:
         f"**{measure.title}**: {leader} is lowest in {share(best['best'], best['best_error'])} of "
         f"the draws (clearly in {clearly}, possibly in {possibly}){_others(own, leader)}",
         _cost(own, measure, leader, str(study.choices.attrs["reference"])),
-        _turned([t for t in study.turns if t.outcome == measure.name]),
+        _turned([t for t in study.turns if (t.outcome, t.first) == (measure.name, leader)]),
+        _lost([loss for loss in study.losses if loss.outcome == measure.name]),
         _rests([i for i in study.influences if i.outcome == measure.name]),
     ]
     if float(own["noise_share"]) > NOISY:
@@ -95,14 +97,30 @@ def _regret(cell: xr.Dataset) -> str:
 
 def _turned(turns: list[Turn]) -> str:
     if not turns:
-        return (
-            "No assumption alone, over its whole prior, surely turns that over for the average draw"
-        )
+        return "No assumption alone surely turns that over, all others at their median"
     return "It turns over where " + "; ".join(map(turn, turns))
 
 
+def _lost(losses: list[Loss]) -> str:
+    """Return where the leader is lost more often than elsewhere."""
+    if not losses:
+        return ""
+    return "It is lost most often where " + ", and where ".join(
+        f"`{loss.quantity}` is in its {loss.side} fifth{_end(loss)}: in {percent(loss.lost)} of "
+        f"those draws, {percent(loss.lost_overall)} of all"
+        for loss in losses
+    )
+
+
+def _end(loss: Loss) -> str:
+    if not math.isfinite(loss.value):
+        return ""
+    side = "above" if loss.side == "highest" else "below"
+    return f" ({side} {loss.value:.2g})"
+
+
 def turn(found: Turn) -> str:
-    """Return where a leader falls behind a rival."""
+    """Return where the architecture that is lower on average falls behind."""
     side = "below" if found.low > 0 else "above"
     if math.isfinite(found.value):
         width = abs(found.value_upper - found.value_lower)
@@ -115,7 +133,7 @@ def turn(found: Turn) -> str:
             for v in (found.percentile, found.percentile_lower, found.percentile_upper)
         ]
     where = f"{numbers[0]} ({numbers[1]} to {numbers[2]})"
-    return f"`{found.quantity}` is {side} {where}: then {found.rival} is lower"
+    return f"`{found.quantity}` is {side} {where}: then {found.second} is lower"
 
 
 def _rests(found: list[Influence]) -> str:
