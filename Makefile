@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: demo test verify bench lint setup
+.PHONY: demo test verify figures bench lint setup
 
 setup: $(STAMP)
 
@@ -29,6 +29,10 @@ test: $(STAMP)
 
 verify: $(STAMP)
 	$(BIN)/python -m pytest -n 2 -m verify
+
+# A quarter of an hour: the stores behind the figures of README and docs, and the figures.
+figures: $(STAMP)
+	$(BIN)/python -m tests.figures
 
 bench: $(STAMP)
 	$(BIN)/uv sync --no-config --locked --inexact --all-extras --group peers --python $(BIN)/python

@@ -33,6 +33,7 @@ SHIPPED = (
     "hindcast_2001",
     "comparability",
     "packages",
+    "robustness",
 )
 
 

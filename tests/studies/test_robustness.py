@@ -110,7 +110,7 @@ def tree() -> xr.DataTree:
     draws, histories = 64, 200
     frame = frame_of(NAMES, size=draws * histories, batches=1)
     percentile = design(3, draws=draws)
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(8)
     # The draws of the trajectories, one after another.
     x = np.tile(percentile[:, 0], histories)
     rate = np.stack([np.full_like(x, 2.0), 2.4 - x, np.full_like(x, 4.0), 2.2 - 0.3 * x])
@@ -134,6 +134,7 @@ def tree() -> xr.DataTree:
         "config": json.dumps({"reference": "today", "uncertainty": {"draws": draws}}),
         "title": "Invented",
         "seed": "1",
+        "run": "0" * 64,
         "provenance": json.dumps({"time": "2026-11-25T00:00:00"}),
     }
     groups = {**found.to_dict(), "/": xr.Dataset(attrs=attrs), "/draws": group}

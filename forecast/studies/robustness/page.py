@@ -26,8 +26,8 @@ INTRODUCTION = """\
 Written by `forecast study robustness`; do not edit.
 
 {title}. Years {years}; {trajectories:,} histories per architecture{drawn},
-seed {seed}{abnormal}; simulated on {date}.
-Fingerprint of the store: `{fingerprint}`.
+seed {seed}{abnormal}; simulated on {date}. Run `{run}`,
+fingerprint of the store `{fingerprint}`.
 """
 
 READING = """\
@@ -68,10 +68,12 @@ def page(study: Robustness, tree: xr.DataTree, fingerprint: str) -> str:
         seed=tree.attrs["seed"],
         abnormal=f"; {bad} ended abnormally and are kept" if bad else "",
         date=json.loads(tree.attrs["provenance"])["time"][:10],
+        run=tree.attrs["run"][:16],
         fingerprint=fingerprint,
     )
+    reading = [READING] if study.draws else []
     limits = ["## What it cannot claim", "", LIMITS]
-    return "\n".join([head, *summary(study), READING, *limits]) + "\n"
+    return "\n".join([head, *summary(study), *reading, *limits]) + "\n"
 
 
 def _drawn(tree: xr.DataTree) -> str:

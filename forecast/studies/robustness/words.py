@@ -122,6 +122,8 @@ def _end(loss: Loss) -> str:
 def turn(found: Turn) -> str:
     """Return where the architecture that is lower on average falls behind."""
     side = "below" if found.low > 0 else "above"
+    if found.value_lower == found.value_upper:  # one reading of the evidence among a few
+        return f"`{found.quantity}` is {side} {found.value:.2g}: then {found.second} is lower"
     if math.isfinite(found.value):
         width = abs(found.value_upper - found.value_lower)
         numbers = [
