@@ -1,8 +1,9 @@
-"""The commands ``forecast store``: what a store is worth, and how it is mended."""
+"""The commands ``forecast store``: what a store is worth, how it is mended and exported."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,7 +14,7 @@ DAMAGED = 1
 MOST_SHOWN = 20
 
 store_app = typer.Typer(
-    no_args_is_help=True, help="Stores: fingerprint, verification, older versions."
+    no_args_is_help=True, help="Stores: fingerprint, verification, older versions, export."
 )
 
 # A text, not a path: it may be the address of an object store.
@@ -91,3 +92,52 @@ def migrate(store: Store) -> None:
 
     done = migrate_store(place_of(store))
     typer.echo(f"{store}: {'brought up to date' if done else 'is up to date already'}")
+
+
+@store_app.command()
+def export(
+    store: Store,
+    to: Annotated[
+        Literal["states", "state-years", "dyad-years", "trajectories", "questions", "draws"],
+        typer.Option(help="What to write (docs/analysis.md).", show_default=False),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write: .csv or .parquet; .json for questions, .parquet for draws.",
+            show_default=False,
+        ),
+    ],
+    before: Annotated[
+        int | None, typer.Option(help="Questions: year before which an event has to happen.")
+    ] = None,
+    trajectories: Annotated[
+        int | None,
+        typer.Option(help="Draws: how many trajectories, at most 1,000 if not given.", min=1),
+    ] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="Draws: under which architecture, if not the reference.")
+    ] = None,
+    keep_abnormal: Annotated[
+        bool, typer.Option("--keep-abnormal", help="Accept histories that ended abnormally.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = (
+        False
+    ),
+) -> None:
+    """Write tables, forecasting questions or draws for other tools."""
+    from forecast.analysis.export.forms import export as export_store
+
+    told = export_store(
+        store,
+        to,
+        output,
+        before=before,
+        draws=trajectories,
+        architecture=architecture,
+        keep_abnormal=keep_abnormal,
+        overwrite=overwrite,
+    )
+    typer.echo(told)

@@ -10,8 +10,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from forecast.kernel.arrays import EventLog
 from forecast.kernel.results import BatchResult, allocate, published
-from forecast.kernel.simulate import compile_kernel, simulate_into
+from forecast.kernel.simulate import compile_kernel, simulate_into, trace
 from forecast.scenario.draws import draw
 from forecast.scenario.models import Scenario
 from forecast.world.pack import Packed, repack
@@ -79,6 +80,12 @@ class Simulator:
                 results, packed.inputs, packed.derived, self.seed, first, slot, self.draws
             )
         return published(results)
+
+    def trace(self, trajectory: int) -> tuple[BatchResult, EventLog]:
+        """Return the results of one trajectory, and its events under every architecture."""
+        (number,) = self.make_ready(trajectory, 1)
+        packed = self._drawn[number].result()
+        return trace(packed.inputs, packed.derived, self.seed, trajectory)
 
     def make_ready(self, first: int, count: int) -> list[int]:
         """Pack the inputs of a range of trajectories, and return the draws of the first of them."""
