@@ -19,13 +19,6 @@ from tests.small_world import STATES, small_run, small_world
 REFERENCE, OTHER = "status_quo_un", "consolidated_alliances"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("draws") / "small.zarr"
-    small_run(path)
-    return path
-
-
 def drawn(store: Path, folder: Path, count: int, architecture: str | None = None) -> pd.DataFrame:
     output = folder / "draws.parquet"
     rows = write_draws(str(store), output, count, architecture, world=small_world())
@@ -82,9 +75,9 @@ def test_draws__deaths_by_year_are_the_stored_ones_but_for_rounding(
 
 
 def test_draws__of_drawn_parameters_are_simulated_with_them(tmp_path: Path) -> None:
-    settings = ("uncertainty.draws=4", 'scenario.parameters="default_joint"')
-    small_run(tmp_path / "drawn.zarr", *settings, trajectories=6)
-    found = drawn(tmp_path / "drawn.zarr", tmp_path, 6)
+    settings = ("uncertainty.draws=2", 'scenario.parameters="default_joint"')
+    small_run(tmp_path / "drawn.zarr", *settings, trajectories=3)
+    found = drawn(tmp_path / "drawn.zarr", tmp_path, 3)
     stored = open_outcomes(tmp_path / "drawn.zarr")["trajectories/dispute_count"]
     expected = stored.sel(architecture=REFERENCE)
     np.testing.assert_array_equal(found.groupby("draw")["attacked_count"].sum(), expected)

@@ -9,7 +9,7 @@ import pytest
 from forecast.analysis.tidy import dyad_years, state_years, states, trajectories
 from forecast.outcomes.store import open_outcomes
 from tests.commands import assert_refused, call
-from tests.small_world import small_run, small_world
+from tests.small_world import small_world
 
 TABLES = {
     "states": states,
@@ -17,13 +17,6 @@ TABLES = {
     "dyad-years": dyad_years,
     "trajectories": trajectories,
 }
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("export") / "small.zarr"
-    small_run(path)
-    return path
 
 
 @pytest.fixture(autouse=True)

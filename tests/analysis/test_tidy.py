@@ -12,18 +12,18 @@ import xarray as xr
 from forecast.analysis.codes import gleditsch_ward
 from forecast.analysis.tidy import dyad_years, state_years, states, trajectories
 from forecast.errors import ForecastError
+from forecast.outcomes.store import open_outcomes
 from forecast.world.readers.measures import read_state_codes
 from forecast.world.snapshot import read_snapshot
 from tests.analysis.invented import frame_of, tree_of
-from tests.small_world import small_run
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = Path(os.environ.get("FORECAST_DATA", REPOSITORY / "../shared/data")).resolve()
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> xr.DataTree:
-    return small_run(tmp_path_factory.mktemp("tidy") / "small.zarr")
+def tree(store: Path) -> xr.DataTree:
+    return open_outcomes(store)
 
 
 def test_states__hold_the_stores_means_and_both_codes(tree: xr.DataTree) -> None:
