@@ -83,7 +83,7 @@ def state_years(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFra
     pandas.DataFrame
         One row per architecture, state and year: architecture, ccode, gwcode, iso3, year;
         attacked_count and initiated_count, disputes that start with the state as target and as
-        initiator, with errors from leaving out batches (NaN from a single one).
+        initiator, with errors from leaving out batches: rough where there are few, NaN from one.
 
     Raises
     ------

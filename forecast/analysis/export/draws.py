@@ -28,7 +28,7 @@ from forecast.outcomes.store import open_outcomes, open_store
 
 I8 = NDArray[np.int64]
 
-ROWS = 1_000_000
+ROWS = 250_000
 """Rows of the table that are held at a time, about; each such part is a row group of the file."""
 
 COMPARED = tuple(n for n in TRAJECTORY_COUNTS if n.endswith(("_count", "_deaths")))

@@ -88,7 +88,9 @@ def export(
             )
         elif form == "questions":
             records = questions(open_outcomes(store), before, keep_abnormal=keep_abnormal)
-            unfinished.write_text(json.dumps(records, indent=2, allow_nan=False) + "\n", "utf-8")
+            unfinished.write_text(
+                json.dumps(records, indent=2, allow_nan=False, ensure_ascii=False) + "\n", "utf-8"
+            )
             rows = len(records)
         else:
             frame = TABLES[form](open_outcomes(store), keep_abnormal)
