@@ -2,7 +2,8 @@
 
 Keys bear the names of peacesciencer's frames: `ccode` (COW), `gwcode` (Gleditsch-Ward) and
 `year`; `ccode1`, `ccode2` in dyads, the initiator first. A count is a mean per trajectory, and
-`*_se` beside it its Monte Carlo standard error: between draws where parameters are drawn.
+`*_se` beside it its Monte Carlo standard error: between draws where parameters are drawn, unless
+all batches share them; the frame's attribute `error` is then "simulation", not "all".
 """
 
 from __future__ import annotations
@@ -60,11 +61,12 @@ def states(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFrame:
         found = compare_slices(tree, path, keep_abnormal=keep_abnormal)
         columns[name] = found["estimate"].values
         columns[f"{name}_se"] = found["estimate_error"].values
+        error = str(found.attrs["error"])
     years = tree["annual"].to_dataset()["year"].values
     shape = next(iter(columns.values())).shape
     first, last = np.full(shape, years[0]), np.full(shape, years[-1])
     keys = _state_keys(tree, shape, first)
-    return _framed({**keys, "first_year": first, "last_year": last, **columns})
+    return _framed({**keys, "first_year": first, "last_year": last, **columns}, error)
 
 
 def state_years(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFrame:
@@ -99,7 +101,7 @@ def state_years(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFra
         columns[name], columns[f"{name}_se"] = _with_error(found)
     shape = columns["attacked_count"].shape
     years = np.broadcast_to(sums.years, shape)
-    return _framed({**_state_keys(tree, shape, years), "year": years, **columns})
+    return _framed({**_state_keys(tree, shape, years), "year": years, **columns}, sums.error)
 
 
 def dyad_years(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFrame:
@@ -136,7 +138,7 @@ def dyad_years(tree: xr.DataTree, *, keep_abnormal: bool = False) -> pd.DataFram
         columns[name], columns[f"{name}_se"] = _probability(sums, f"dyads/{event}_count")
     shape = columns["onset_count"].shape
     years = np.broadcast_to(sums.years, shape)
-    return _framed({**_dyad_keys(tree, shape, years), "year": years, **columns})
+    return _framed({**_dyad_keys(tree, shape, years), "year": years, **columns}, sums.error)
 
 
 def trajectories(tree: xr.DataTree) -> pd.DataFrame:
@@ -201,7 +203,7 @@ def _with_error(estimate: Estimate) -> tuple[F8, F8]:
 
 def _probability(sums: Sums, path: str) -> tuple[F8, F8]:
     """Return means of what happens at most once in a trajectory, and their errors."""
-    if sums.draws > 1:
+    if sums.draws > 1 and sums.error == "all":
         return _with_error(sums.jackknife(_per_trajectory, path))
     size = float(sums.sizes.sum())
     group, name = path.split("/")
@@ -248,7 +250,7 @@ def _along(labels: NDArray[Any], shape: tuple[int, ...], axis: int) -> NDArray[A
     return np.broadcast_to(wide, shape)
 
 
-def _framed(columns: dict[str, Any]) -> pd.DataFrame:
+def _framed(columns: dict[str, Any], error: str) -> pd.DataFrame:
     """Return arrays of one shape as columns; a Gleditsch-Ward code of 0 is missing."""
     require_pandas()
     import pandas as pd
@@ -256,4 +258,5 @@ def _framed(columns: dict[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame({name: np.ravel(values) for name, values in columns.items()})
     for name in [n for n in frame if str(n).startswith("gwcode")]:
         frame[name] = frame[name].astype("Int16").mask(frame[name] == 0)
+    frame.attrs["error"] = error
     return frame

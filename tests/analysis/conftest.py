@@ -15,3 +15,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "small.zarr"
     small_run(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def drawn_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of four trajectories with two draws of the parameters."""
+    path = tmp_path_factory.mktemp("store") / "drawn.zarr"
+    settings = ("uncertainty.draws=2", 'scenario.parameters="default_joint"')
+    small_run(path, *settings, trajectories=4)
+    return path

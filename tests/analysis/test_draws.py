@@ -14,7 +14,7 @@ from forecast.analysis.export.draws import write_draws
 from forecast.analysis.tidy import state_years, states
 from forecast.errors import ForecastError
 from forecast.outcomes.store import open_outcomes
-from tests.small_world import STATES, small_run, small_world
+from tests.small_world import STATES, small_world
 
 REFERENCE, OTHER = "status_quo_un", "consolidated_alliances"
 
@@ -74,13 +74,12 @@ def test_draws__deaths_by_year_are_the_stored_ones_but_for_rounding(
     np.testing.assert_allclose(ours, stored, rtol=0, atol=wars + 13)
 
 
-def test_draws__of_drawn_parameters_are_simulated_with_them(tmp_path: Path) -> None:
-    settings = ("uncertainty.draws=2", 'scenario.parameters="default_joint"')
-    small_run(tmp_path / "drawn.zarr", *settings, trajectories=3)
-    found = drawn(tmp_path / "drawn.zarr", tmp_path, 3)
-    stored = open_outcomes(tmp_path / "drawn.zarr")["trajectories/dispute_count"]
-    expected = stored.sel(architecture=REFERENCE)
-    np.testing.assert_array_equal(found.groupby("draw")["attacked_count"].sum(), expected)
+def test_draws__of_drawn_parameters_are_simulated_with_them(
+    drawn_store: Path, tmp_path: Path
+) -> None:
+    found = drawn(drawn_store, tmp_path, 4)
+    stored = open_outcomes(drawn_store)["trajectories/dispute_count"].sel(architecture=REFERENCE)
+    np.testing.assert_array_equal(found.groupby("draw")["attacked_count"].sum(), stored)
 
 
 def test_draws__are_written_in_parts_that_change_nothing(

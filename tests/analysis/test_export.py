@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -86,3 +87,22 @@ def test_export__refuses_what_it_would_misread(store: Path, tmp_path: Path) -> N
 def test_export__refuses_what_is_no_store(tmp_path: Path) -> None:
     told = call("store", "export", tmp_path / "no", "--to", "states", "-o", tmp_path / "t.csv")
     assert_refused(told, "no such outcome store")
+
+
+def test_export__of_drawn_parameters_says_what_its_errors_hold(
+    drawn_store: Path, tmp_path: Path
+) -> None:
+    told = call("store", "export", drawn_store, "--to", "state-years", "-o", tmp_path / "t.csv")
+    assert "errors leave the parameters out: all batches share draws" in told.stdout
+
+
+def test_export__of_an_unfinished_store_says_so(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "run.zarr")
+    (tmp_path / "run.zarr" / "commits/record/c.1.0").unlink()
+    output = tmp_path / "t.json"
+    told = call("store", "export", tmp_path / "run.zarr", "--to", "questions", "-o", output)
+    assert "not complete, 11 of 13 trajectories" in told.stdout
+    assert json.loads(output.read_text())[0]["trajectories"] == 11
+    output = tmp_path / "t.parquet"
+    told = call("store", "export", tmp_path / "run.zarr", "--to", "draws", "-o", output)
+    assert sorted({*pd.read_parquet(output)["draw"]}) == [0, 1, *range(4, 13)]

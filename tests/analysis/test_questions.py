@@ -54,7 +54,7 @@ def test_questions__tell_parameters_and_simulation_apart() -> None:
     assert (war["parameter_lower"], war["parameter_upper"]) == parameter_interval(
         events, np.full(10, 100)
     )
-    assert "parameter interval 0.3 to 0.3 (nine of ten draws)" in war["sentence"]
+    assert "parameter interval 0.30 to 0.30 (nine of ten draws)" in war["sentence"]
     # All of draw 0 and no other: the parameters decide, and within a draw nothing varies.
     seen = np.where(np.arange(1000) % 4 == 0, 2030, 0).astype("int16")
     decided = questions(asked(4, np.stack([seen, seen])))[0]
@@ -74,6 +74,6 @@ def test_questions__refuse_abnormal_histories_unless_told() -> None:
     ended = np.zeros((2, 1000), "int8")
     ended[0, 1] = 3
     broken = tree_of(frame_of(), trajectories__exit_reason=ended)
-    with pytest.raises(ForecastError, match="--keep-abnormal"):
+    with pytest.raises(ForecastError, match="keep_abnormal"):
         questions(broken)
     assert questions(broken, keep_abnormal=True)

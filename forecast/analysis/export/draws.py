@@ -31,6 +31,9 @@ I8 = NDArray[np.int64]
 ROWS = 250_000
 """Rows of the table that are held at a time, about; each such part is a row group of the file."""
 
+MOST = 1000
+"""Trajectories that are written unless more are asked for."""
+
 COMPARED = tuple(n for n in TRAJECTORY_COUNTS if n.endswith(("_count", "_deaths")))
 """Totals of a trajectory that are held against the store; all but its years and its ending."""
 
@@ -38,7 +41,7 @@ COMPARED = tuple(n for n in TRAJECTORY_COUNTS if n.endswith(("_count", "_deaths"
 def write_draws(
     store: str,
     output: Path,
-    trajectories: int,
+    trajectories: int | None = None,
     architecture: str | None = None,
     *,
     keep_abnormal: bool = False,
@@ -57,7 +60,7 @@ def write_draws(
     output
         Parquet file to write.
     trajectories
-        How many, from the first on.
+        How many, from the first on; by default all, at most `MOST`.
     architecture
         Under which architecture; by default the reference.
     keep_abnormal
@@ -78,9 +81,10 @@ def write_draws(
     names = [str(name) for name in group["architecture"].values]
     name = nearest(architecture or scenario_of(tree)["reference"], names, "architecture")
     there = group.sizes["trajectory"]
-    if not 1 <= trajectories <= there:
-        raise ForecastError(f"--trajectories {trajectories:,}: {store} holds 1 to {there:,}")
-    wanted = group.isel(trajectory=slice(trajectories)).sel(architecture=name).load()
+    count = min(MOST, there) if trajectories is None else trajectories
+    if not 1 <= count <= there:
+        raise ForecastError(f"--trajectories {count:,}: {store} holds 1 to {there:,}")
+    wanted = group.isel(trajectory=slice(count)).sel(architecture=name).load()
     if (wanted["exit_reason"] != COMPLETED).any() and not keep_abnormal:
         raise ForecastError(
             f"{store}: some of these trajectories ended abnormally (see: forecast info); add "

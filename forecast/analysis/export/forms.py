@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ import xarray as xr
 
 from forecast.analysis.export.draws import write_draws
 from forecast.analysis.export.questions import questions
+from forecast.analysis.stores import abnormal_exits, check_not_record
 from forecast.analysis.tidy import dyad_years, state_years, states, trajectories
 from forecast.errors import ForecastError
 from forecast.outcomes.store import open_outcomes
@@ -21,14 +23,11 @@ if TYPE_CHECKING:
 
 Form = Literal["states", "state-years", "dyad-years", "trajectories", "questions", "draws"]
 
-MOST_DRAWS = 1000
-"""Trajectories that are exported as draws unless more are asked for."""
-
-TABLES: dict[str, Callable[[xr.DataTree, bool], pd.DataFrame]] = {
-    "states": lambda tree, keep: states(tree, keep_abnormal=keep),
-    "state-years": lambda tree, keep: state_years(tree, keep_abnormal=keep),
-    "dyad-years": lambda tree, keep: dyad_years(tree, keep_abnormal=keep),
-    "trajectories": lambda tree, keep: trajectories(tree),
+TABLES: dict[str, Callable[[xr.DataTree], pd.DataFrame]] = {
+    "states": partial(states, keep_abnormal=True),
+    "state-years": partial(state_years, keep_abnormal=True),
+    "dyad-years": partial(dyad_years, keep_abnormal=True),
+    "trajectories": trajectories,
 }
 
 ENDINGS = {
@@ -81,25 +80,53 @@ def export(
     unfinished = output.with_name(f"{output.name}.partial")
     try:
         if form == "draws":
-            tree = open_outcomes(store)
-            count = min(MOST_DRAWS, tree["trajectories"].sizes["trajectory"])
-            rows = write_draws(
-                store, unfinished, draws or count, architecture, keep_abnormal=keep_abnormal
+            rows, note = (
+                write_draws(store, unfinished, draws, architecture, keep_abnormal=keep_abnormal),
+                "",
             )
-        elif form == "questions":
-            records = questions(open_outcomes(store), before, keep_abnormal=keep_abnormal)
-            unfinished.write_text(
-                json.dumps(records, indent=2, allow_nan=False, ensure_ascii=False) + "\n", "utf-8"
-            )
-            rows = len(records)
         else:
-            frame = TABLES[form](open_outcomes(store), keep_abnormal)
-            _write_table(frame, unfinished, output.suffix)
-            rows = len(frame)
+            tree = _accepted(store, form, keep_abnormal=keep_abnormal)
+            rows, note = _write(tree, form, unfinished, output.suffix, before)
+            note += _unfinished(tree)
         os.replace(unfinished, output)
     finally:
         unfinished.unlink(missing_ok=True)
-    return f"{output}: {rows:,} {'records' if form == 'questions' else 'rows'}"
+    return f"{output}: {rows:,} {'records' if form == 'questions' else 'rows'}{note}"
+
+
+def _accepted(store: str, form: Form, *, keep_abnormal: bool) -> xr.DataTree:
+    """Return a store whose trajectories completed, or are told apart by the form."""
+    tree = open_outcomes(store)
+    check_not_record(tree)
+    if form != "trajectories" and not keep_abnormal and abnormal_exits(tree):
+        raise ForecastError(
+            f"{store}: some trajectories ended abnormally (see: forecast info); add "
+            "--keep-abnormal to count them as they are"
+        )
+    return tree
+
+
+def _write(
+    tree: xr.DataTree, form: Form, path: Path, ending: str, before: int | None
+) -> tuple[int, str]:
+    """Write a table or questions; return the number of rows, and what is to be known of them."""
+    if form == "questions":
+        records = questions(tree, before, keep_abnormal=True)
+        text = json.dumps(records, indent=2, allow_nan=False, ensure_ascii=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
+        return len(records), ""
+    frame = TABLES[form](tree)
+    _write_table(frame, path, ending)
+    part = frame.attrs.get("error") == "simulation"
+    return len(frame), "; errors leave the parameters out: all batches share draws" if part else ""
+
+
+def _unfinished(tree: xr.DataTree) -> str:
+    if tree.attrs["complete"]:
+        return ""
+    there = tree["trajectories"].sizes["trajectory"]
+    whole = int(tree.attrs["trajectories"])
+    return f"; the store is not complete, {there:,} of {whole:,} trajectories are there"
 
 
 def _check(form: str, output: Path, *, overwrite: bool) -> None:

@@ -80,8 +80,8 @@ def questions(
     check_not_record(tree)
     if abnormal_exits(tree) and not keep_abnormal:
         raise ForecastError(
-            "some trajectories ended abnormally (see: forecast info); add --keep-abnormal to count "
-            "them as they are"
+            "some trajectories ended abnormally (see: forecast info); count them as they are with "
+            "keep_abnormal"
         )
     years = tree["annual"].to_dataset()["year"].values
     first, last = int(years[0]), int(years[-1])
@@ -152,11 +152,12 @@ def sentence(record: dict[str, Any]) -> str:
         return start.format(f"{probability:.0f}") + told
     error = record["simulation_error"]
     half = None if error is None else NORMAL_QUANTILE * error
+    form = f".{_decimals(half)}f"
     told = "simulation error unknown" if half is None else f"simulation ± {half:.1g} (95 %)"
     if record["parameter_lower"] is not None:
         low, high = record["parameter_lower"], record["parameter_upper"]
-        told += f", parameter interval {low:.2g} to {high:.2g} (nine of ten draws)"
-    return start.format(f"{probability:.{_decimals(half)}f}") + told
+        told += f", parameter interval {low:{form}} to {high:{form}} (nine of ten draws)"
+    return start.format(f"{probability:{form}}") + told
 
 
 def _decimals(half: float | None) -> int:
