@@ -1,0 +1,1 @@
+"""The stylised facts of a past era, and the same of simulated histories."""
