@@ -31,7 +31,7 @@ def test_durability__compares_stores_and_processes():
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_reach__tells_rates():
     found = {figure.key: figure.median for figure in reach.measure(SMALLEST)}
-    assert found["batch_objects"] == 134
+    assert found["batch_objects"] == 135
     assert all(value > 0 for value in found.values())
 
 
