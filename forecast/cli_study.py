@@ -164,6 +164,20 @@ def study_robustness(
         typer.echo(f"Wrote {output}", err=True)
 
 
+@study_app.command("validate")
+def study_validate(
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
+    trajectories: Annotated[int, typer.Option(help="Histories of each era.", min=20)] = 2000,
+) -> None:
+    """Set simulated histories of three past eras beside the stylised facts of the record."""
+    from forecast.studies.facts.page import validate, write_page
+
+    found = validate(trajectories)
+    write_page(found, trajectories, output)
+    missed = [line.target for line in found if line.missed]
+    typer.echo(f"{len(found) - len(missed)} of {len(found)} lines pass. Wrote {output}")
+
+
 @study_app.command("register")
 def study_register(
     output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],

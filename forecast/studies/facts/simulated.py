@@ -61,11 +61,16 @@ def facts_of(
     world
         State system at the origin; by default the scenario's.
     """
-    alone = scenario.model_copy(
-        update={"architectures": {scenario.reference: scenario.architectures[scenario.reference]}}
+    return summarised(
+        histories_of(reference_alone(scenario, world), scenario.run.seed, trajectories)
     )
-    packed = pack(alone, build_world(scenario) if world is None else world)
-    return summarised(histories_of(packed, scenario.run.seed, trajectories))
+
+
+def reference_alone(scenario: Scenario, world: xr.Dataset | None = None) -> Packed:
+    """Return a scenario packed with its reference architecture alone."""
+    alone = {scenario.reference: scenario.architectures[scenario.reference]}
+    own = scenario.model_copy(update={"architectures": alone})
+    return pack(own, build_world(scenario) if world is None else world)
 
 
 def histories_of(

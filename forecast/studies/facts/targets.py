@@ -100,8 +100,14 @@ def _lines(
     ]
 
 
-ALTMAN = "Altman (2017), doi:10.1093/isq/sqx049: 1.15 a year since 1945"
+ALTMAN = "Altman (2017), doi:10.1093/isq/sqx049: 1.15 a year since 1945, of which six in ten are taken to hold"
 VETOES = "recorded vetoes of the Security Council, a draft counted once for each veto"
+FROZEN = f"{MID}: onsets between states of the origin's world, as forecast world observed counts"
+"""States born after the origin, in two thirds of the disputes of 1946-1989, are not simulated."""
+
+PAIRS = f"{WARS}, begun by states of one pair of the origin's world"
+"""4 of 29 wars of 1946-1989: the others had a state born later on one side."""
+
 DRAWN = f"{WARS}: all wars 1823-2003 in three eras, the last 1946-2007"
 
 TARGETS: tuple[Target, ...] = (
@@ -109,13 +115,19 @@ TARGETS: tuple[Target, ...] = (
         "disputes",
         0.15,
         "share",
-        MID,
-        (8.38, 5.10, 12.72),
-        (23.07, 18.68, 27.50),
-        (27.82, 22.18, 32.91),
+        FROZEN,
+        (8.50, NONE, NONE),
+        (8.02, NONE, NONE),
+        (25.7, NONE, NONE),
     ),
     *_lines(
-        "dispersion", 1.6, "factor", MID, (4.65, NONE, NONE), (4.23, NONE, NONE), (2.52, NONE, NONE)
+        "dispersion",
+        1.6,
+        "factor",
+        FROZEN,
+        (4.69, NONE, NONE),
+        (1.52, NONE, NONE),
+        (3.24, NONE, NONE),
     ),
     *_lines(
         "resisted", 0.05, "units", MID, (0.54, NONE, NONE), (0.55, NONE, NONE), (0.42, NONE, NONE)
@@ -133,19 +145,19 @@ TARGETS: tuple[Target, ...] = (
         "escalated",
         1.5,
         "factor",
-        MID,
-        (0.102, 0.062, 0.157),
-        (0.023, 0.014, 0.034),
-        (0.010, 0.002, 0.029),
+        PAIRS,
+        (0.059, 0.028, 0.107),
+        (0.011, 0.003, 0.029),
+        (0.014, 0.004, 0.036),
     ),
     *_lines(
         "wars",
         0.12,
         "units",
-        WARS,
-        (0.714, 0.400, 1.178),
-        (0.659, 0.441, 0.947),
-        (0.636, 0.256, 1.311),
+        PAIRS,
+        (0.500, 0.240, 0.920),
+        (0.091, 0.025, 0.233),
+        (0.364, 0.099, 0.931),
     ),
     *_lines(
         "multiparty",
@@ -235,7 +247,7 @@ TARGETS: tuple[Target, ...] = (
         (1.0, NONE, NONE),
         (0.0, NONE, NONE),
     ),
-    *_lines("grabs", 0.4, "units", ALTMAN, None, (1.15, NONE, NONE), (1.15, NONE, NONE)),
+    *_lines("grabs", 0.24, "units", ALTMAN, None, (0.69, NONE, NONE), (0.69, NONE, NONE)),
     *_lines("vetoes", 0.6, "units", VETOES, None, (3.68, 3.14, 4.29), (0.82, 0.37, 1.55)),
     *_lines(
         "enforced",
@@ -247,13 +259,31 @@ TARGETS: tuple[Target, ...] = (
         (0.05, 0.006, 0.178),
     ),
     *_lines(
-        "top_1", 0.06, "units", MID, (0.27, NONE, NONE), (0.27, NONE, NONE), (0.27, NONE, NONE)
+        "top_1",
+        0.06,
+        "units",
+        FROZEN,
+        (0.218, NONE, NONE),
+        (0.173, NONE, NONE),
+        (0.265, NONE, NONE),
     ),
     *_lines(
-        "top_5", 0.06, "units", MID, (0.67, NONE, NONE), (0.67, NONE, NONE), (0.67, NONE, NONE)
+        "top_5",
+        0.06,
+        "units",
+        FROZEN,
+        (0.518, NONE, NONE),
+        (0.518, NONE, NONE),
+        (0.767, NONE, NONE),
     ),
     *_lines(
-        "top_10", 0.06, "units", MID, (0.87, NONE, NONE), (0.87, NONE, NONE), (0.87, NONE, NONE)
+        "top_10",
+        0.06,
+        "units",
+        FROZEN,
+        (0.724, NONE, NONE),
+        (0.725, NONE, NONE),
+        (1.000, NONE, NONE),
     ),
 )
 """Every line of the validation table."""
