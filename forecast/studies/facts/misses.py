@@ -48,9 +48,9 @@ MISSES: dict[tuple[str, str], str] = {
         "tolerance."
     ),
     (COLD_WAR, "great_power_disputes"): (
-        "estimates to 1945 give two great powers hardly more disputes than others, and with those to "
-        "2000 the world of 1946 still has too few: the rivalry of the Soviet Union with the West "
-        "begins after its origin. The forecast from 2026 has 2.05 a year against 1.5 "
+        "estimates to 1945 give two great powers hardly more disputes than others, and with those "
+        "to 2000 the world of 1946 still has too few: the rivalry of the Soviet Union with the "
+        "West begins after its origin. The forecast from 2026 has 2.05 a year against 1.5 "
         "(docs/model.md); a new rivalry of that kind would not be foreseen."
     ),
     (COLD_WAR, "grabs"): BORN,

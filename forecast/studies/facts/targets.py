@@ -100,7 +100,7 @@ def _lines(
     ]
 
 
-ALTMAN = "Altman (2017), doi:10.1093/isq/sqx049: 1.15 a year since 1945, of which six in ten are taken to hold"
+ALTMAN = "Altman (2017), doi:10.1093/isq/sqx049: 1.15 a year since 1945, six in ten held (assumed)"
 VETOES = "recorded vetoes of the Security Council, a draft counted once for each veto"
 FROZEN = f"{MID}: onsets between states of the origin's world, as forecast world observed counts"
 """States born after the origin, in two thirds of the disputes of 1946-1989, are not simulated."""
