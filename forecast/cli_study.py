@@ -100,3 +100,19 @@ def study_register(
     from forecast.studies.register import write_register
 
     typer.echo(f"{output}: {write_register(output)} parameters")
+
+
+@study_app.command("score")
+def study_score(
+    store: Annotated[str, typer.Argument(help="Outcome store of a run.", show_default=False)],
+    observed: Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Records for programs.")] = False,
+) -> None:
+    """Score a run and simple baselines against the record."""
+    from forecast.studies.scores.score import score_store
+    from forecast.studies.scores.words import as_json_text, table_lines
+
+    table, notes = score_store(store, observed)
+    for note in notes:
+        typer.echo(note, err=True)
+    typer.echo(as_json_text(table) if as_json else "\n".join(table_lines(table)))

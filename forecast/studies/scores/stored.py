@@ -1,0 +1,127 @@
+"""What a store says of pairs, states and years: the forecasts of each architecture."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from forecast.outcomes.frame import deaths_bin_edges
+from forecast.studies.scores.distributions import deaths_members, simulated
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def trajectories_of(group: xr.Dataset) -> int:
+    """Return how many histories a group of a store sums up."""
+    return int(group["trajectory_count"].sum())
+
+
+def pairs_of(dyads: xr.Dataset) -> xr.DataArray:
+    """Return 1000 times the lower COW code plus the higher one of each directed dyad, (dyad,)."""
+    codes = np.sort([dyads["initiator"].values, dyads["target"].values], axis=0).astype(np.int64)
+    return xr.DataArray(codes[0] * 1000 + codes[1], dims="dyad", name="pair")
+
+
+def targets_of(dyads: xr.Dataset) -> xr.DataArray:
+    """Return the COW code of the target of each directed dyad, (dyad,)."""
+    return xr.DataArray(dyads["target"].values.astype(np.int64), dims="dyad", name="attacked")
+
+
+def by_pair(counts: xr.DataArray) -> xr.DataArray:
+    """Return counts of directed dyads added up over both directions, (pair, ...)."""
+    pair = pairs_of(counts.to_dataset(name="counts"))
+    return counts.drop_vars(["initiator", "target", "dyad"]).groupby(pair).sum()
+
+
+def first_events(dyads: xr.Dataset, name: str, pairs: Integers) -> dict[str, Floats]:
+    """Return in how many histories each pair's first event falls in a year, by architecture.
+
+    Parameters
+    ----------
+    dyads
+        Group of that name.
+    name
+        `first_onset_count` or `first_use_count`.
+    pairs
+        Numbers of the pairs asked for; one that the store does not have never met, (pair,).
+
+    Returns
+    -------
+    dict
+        Of arrays (pair, year).
+    """
+    counts = by_pair(dyads[name].sum("batch").load()).reindex(pair=pairs, fill_value=0)
+    return {
+        str(label): counts.sel(architecture=label).transpose("pair", "year").values
+        for label in counts["architecture"].values
+    }
+
+
+def directed_chances(dyads: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the chance that a directed dyad has an onset in a year, by architecture.
+
+    A store keeps the sums of the numbers n of onsets and of their squares. Where n is 0, 1 or 2,
+    the share of histories with any is exactly (3 E[n] - E[n²])/2; three or more in one dyad and
+    year are too rare to matter.
+
+    Returns
+    -------
+    dict
+        Of arrays (dyad, year).
+    """
+    trajectories = trajectories_of(dyads)
+    sums = dyads["onset_count"].sum("batch").load() / trajectories
+    squares = dyads["onset_count_product"].sum("batch").load() / trajectories
+    found = {}
+    for label in sums["architecture"].values:
+        own = {"architecture": label}
+        square = squares.sel(**own, other_architecture=label)
+        chance = (1.5 * sums.sel(own) - 0.5 * square).clip(0.0, 1.0)
+        found[str(label)] = chance.drop_vars(["architecture", "other_architecture"])
+    return found
+
+
+def any_of(chances: xr.DataArray, unit: xr.DataArray, units: Integers) -> Floats:
+    """Return the chance that any dyad of a unit has an onset in a year, (unit, year).
+
+    Parameters
+    ----------
+    chances
+        Of directed dyads, taken as independent within a year, (dyad, year).
+    unit
+        Unit of each dyad, (dyad,), such as its pair or its target.
+    units
+        Units asked for, (unit,); one that the store does not have is never met.
+    """
+    quiet = xr.apply_ufunc(np.log1p, -chances.clip(max=1 - 1e-12))
+    plain = quiet.drop_vars(["initiator", "target", "dyad"], errors="ignore")
+    total = plain.groupby(unit).sum().reindex({str(unit.name): units}, fill_value=0.0)
+    return np.asarray(-np.expm1(total.transpose(str(unit.name), "year").values))
+
+
+def count_distributions(annual: xr.Dataset, name: str, years: int) -> dict[str, Floats]:
+    """Return the distribution of a yearly count by architecture, each (year, count)."""
+    trajectories = trajectories_of(annual)
+    sums, squares = annual[name].sum("batch").load(), annual[f"{name}_product"].sum("batch").load()
+    histograms = annual[f"{name}_histogram"].sum("batch").load()
+    found = {}
+    for label in map(str, sums["architecture"].values):
+        mean = sums.sel(architecture=label).values / trajectories
+        square = squares.sel(architecture=label, other_architecture=label).values / trajectories
+        bins = histograms.sel(architecture=label).transpose("year", ...).values
+        found[label] = np.array(
+            [simulated(bins[y], mean[y], square[y] - mean[y] ** 2) for y in range(years)]
+        )
+    return found
+
+
+def deaths_distributions(annual: xr.Dataset, years: int) -> dict[str, Floats]:
+    """Return members of the logarithm of a year's battle deaths by architecture."""
+    histograms = annual["battle_deaths_histogram"].sum("batch").load()
+    found = {}
+    for label in map(str, histograms["architecture"].values):
+        bins = histograms.sel(architecture=label).transpose("year", ...).values
+        found[label] = np.array([deaths_members(bins[y], deaths_bin_edges()) for y in range(years)])
+    return found
