@@ -49,8 +49,8 @@ def simulated(histogram: Integers, mean: float, variance: float) -> Floats:
     """Return the distribution that simulated histories of one year are drawn from, (count,).
 
     A store tells counts one by one up to the last bin but one, and mean and variance of all. What
-    is above is spread as in the negative binomial of that mean and variance, and one more history
-    is taken from it, so that no count is impossible.
+    is above follows a negative binomial that begins there and keeps both (an approximation). One
+    more history is taken from the negative binomial of all, so that no count is impossible.
 
     Parameters
     ----------
@@ -59,12 +59,15 @@ def simulated(histogram: Integers, mean: float, variance: float) -> Floats:
     mean, variance
         Of the counts of all histories.
     """
-    smooth = negative_binomial(mean, variance)
-    last = len(histogram) - 1
-    above = smooth[last:]
-    spread = above / above.sum() if above.sum() > 0 else np.eye(1, len(above))[0]
-    histories = np.concatenate([histogram[:last], histogram[last] * spread])
-    return np.asarray((histories + smooth) / (histogram.sum() + 1))
+    total, last = float(histogram.sum()), len(histogram) - 1
+    histories = np.concatenate([histogram[:last], np.zeros(len(COUNTS) - last)]).astype(float)
+    if histogram[last]:
+        sums = mean * total, (variance + mean**2) * total
+        first, second = (sums[p] - histories @ COUNTS ** (p + 1) for p in range(2))
+        beyond = first / histogram[last] - last
+        spread = second / histogram[last] - (beyond + last) ** 2
+        histories[last:] = histogram[last] * negative_binomial(beyond, spread)[: len(COUNTS) - last]
+    return np.asarray((histories + negative_binomial(mean, variance)) / (total + 1))
 
 
 def members_of(distribution: Floats) -> Floats:

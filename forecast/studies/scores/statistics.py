@@ -31,8 +31,13 @@ def mean_of(values: Floats) -> Statistic:
 
 
 def ratio_of(above: Floats, below: Floats) -> Statistic:
-    """Return the ratio of two weighted sums, such as observed over expected."""
-    return lambda weights: float(weights @ above / (weights @ below))
+    """Return the ratio of two weighted sums, such as observed over expected; NaN over nought."""
+
+    def statistic(weights: Floats) -> float:
+        total = float(weights @ below)
+        return float(weights @ above) / total if total else np.nan
+
+    return statistic
 
 
 def area_under_roc(observed: Floats, forecast: Floats) -> Statistic:

@@ -38,6 +38,9 @@ Floats = NDArray[np.float64]
 TAIL_DEATHS = 10_000
 """Battle deaths of a year above which the threshold-weighted score counts (model.md §7.3)."""
 
+FEWEST_KNOWN = 0.9
+"""Least share of resampled data sets that must tell a skill, for an interval (assumption)."""
+
 PERFECT = {
     "brier": 0.0,
     "log": 0.0,
@@ -144,7 +147,11 @@ def _skill(
     value = relative(values[model], values[base], perfect)
     if drawn is None:
         return value, np.nan, np.nan
-    low, high = np.nanquantile(relative(drawn[model], drawn[base], perfect), LEVELS)
+    again = relative(drawn[model], drawn[base], perfect)
+    known = again[np.isfinite(again)]
+    if len(known) < FEWEST_KNOWN * len(again):
+        return value, np.nan, np.nan
+    low, high = np.quantile(known, LEVELS)
     return value, float(low), float(high)
 
 
@@ -219,7 +226,7 @@ def _transforms(cases: Cases, forecast: Floats) -> dict[str, float]:
         "pit_mean": float(found.mean()),
         "pit_sd": float(found.std()),
         "pit_p_value": uniformity(found),
-        "observed_over_expected": float(cases.observed.sum() / means.sum()),
+        "observed_over_expected": ratio_of(cases.observed, means)(np.ones(len(means))),
     }
 
 

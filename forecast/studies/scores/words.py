@@ -17,6 +17,9 @@ LEGEND = (
     "that skill can be claimed; no interval where there are too few years."
 )
 
+SHOWN = ("brier", "log", "crps", "tail_crps")
+"""Scores whose skill is shown to people; the records have it in all."""
+
 SHORT = {"observed_over_expected": "obs/exp", "uncertainty": "uncert."}
 
 
@@ -57,7 +60,7 @@ def _values(rows: Sequence[Score]) -> list[str]:
 
 
 def _skill_lines(row: Score) -> list[str]:
-    if row.model in BASELINES or not row.skill:
+    if row.model in BASELINES or row.score not in SHOWN:
         return []
     over = "; ".join(f"{base} {skill_text(row, base)}" for base in row.skill)
     return [f"  skill of {row.model} ({row.score}) over {over}"]
