@@ -8,11 +8,16 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.studies.scores.baselines import count_baselines, deaths_baselines, event_baselines
+from forecast.studies.scores.baselines import (
+    BASELINES,
+    count_baselines,
+    deaths_baselines,
+    event_baselines,
+)
 from forecast.studies.scores.cases import Cases, Counts, Deaths, YesNo
 from forecast.studies.scores.distributions import log_deaths
 from forecast.studies.scores.pairs import Windows, forecast_pairs, windows_of
-from forecast.studies.scores.past import Past, attacks_of, happened, state_events
+from forecast.studies.scores.past import Past, attacks_of, happened, starts_of, state_events
 from forecast.studies.scores.stored import (
     any_of,
     count_distributions,
@@ -29,10 +34,13 @@ Integers = NDArray[np.int64]
 COUNTS = ("dispute_count", "fatal_dispute_count", "war_count")
 """Yearly counts that are scored."""
 
-Horizons = tuple[int, ...]
+Told = dict[int, int]
+"""Years scored by horizon: fewer where the record ends within it."""
 
 
-def cases_of(tree: xr.DataTree, past: Past, origin: int, horizons: Horizons) -> Iterator[Cases]:
+def cases_of(
+    tree: xr.DataTree, past: Past, origin: int, horizons: tuple[int, ...]
+) -> Iterator[Cases]:
     """Yield the cases of one origin, target by target.
 
     Parameters
@@ -44,49 +52,60 @@ def cases_of(tree: xr.DataTree, past: Past, origin: int, horizons: Horizons) -> 
     origin
         First calendar year.
     horizons
-        Years from the origin on that are scored, within the store and the record, 1 first.
+        Years from the origin on that are scored, within the store, 1 first. Of a horizon that the
+        record does not reach, events within it are left out, and years are scored as far as it
+        does.
     """
-    yield from _count_cases(tree, past, origin, horizons)
-    yield from _deaths_cases(tree, past, origin, horizons)
+    told = {years: min(years, past.last - origin + 1) for years in horizons}
+    yield from _count_cases(tree, past, origin, told)
+    yield from _deaths_cases(tree, past, origin, told)
     dyads = tree["dyads"].to_dataset()
     states = tree["states"].to_dataset()["state"].values.astype(np.int64)
+    yield from _pair_cases(dyads, past, origin, told, states)
+    yield from _state_cases(dyads, past, origin, told, states)
+
+
+def _pair_cases(
+    dyads: xr.Dataset, past: Past, origin: int, told: Told, states: Integers
+) -> Iterator[Cases]:
     rows = forecast_pairs(past, origin, states)
-    onsets = windows_of(dyads, "first_onset_count", past, past.onsets, rows, states, horizons)
-    force = windows_of(dyads, "first_use_count", past, past.forceful, rows, states, horizons)
+    whole = tuple(years for years in told if told[years] == years)
+    onsets = windows_of(dyads, "first_onset_count", past, past.onsets, rows, states, whole)
+    force = windows_of(dyads, "first_use_count", past, past.forceful, rows, states, whole)
     yield from _window_cases("dyad_onset", origin, rows.pair, onsets)
     yield from _window_cases("dyad_use_of_force", origin, rows.pair, force)
-    chances = directed_chances(dyads)
-    size = trajectories_of(dyads)
-    plain = onsets.forecasts[1]
-    base = {name: plain[name] for name in plain if name not in chances}
-    yearly = {label: any_of(one, pairs_of(dyads), rows.pair) for label, one in chances.items()}
-    yearly = _smoothed(yearly, base["last_ten_years"], size)
-    yield from _by_year("dyad_year_onset", origin, horizons, onsets.seen, rows.pair, yearly, base)
-    base = event_baselines(state_events(past, origin), states, origin, 1)
-    yearly = {label: any_of(one, targets_of(dyads), states) for label, one in chances.items()}
-    yearly = _smoothed(yearly, base["last_ten_years"], size)
-    seen = happened(attacks_of(past, states), states, origin, max(horizons))
-    yield from _by_year("state_year_attacked", origin, horizons, seen, states, yearly, base)
+    base = {name: chance for name, chance in onsets.forecasts[1].items() if name in BASELINES}
+    yearly = _by_architecture(dyads, pairs_of(dyads), rows.pair, base["last_ten_years"])
+    seen = happened(starts_of(past.onsets, states), rows.pair, origin, max(told.values()))
+    yield from _by_year("dyad_year_onset", origin, told, seen, rows.pair, yearly, base)
 
 
-def _count_cases(tree: xr.DataTree, past: Past, origin: int, horizons: Horizons) -> Iterator[Cases]:
-    for name in COUNTS:
-        before, seen = _annual(past, name, origin, max(horizons))
-        own = count_distributions(tree["annual"].to_dataset(), name, max(horizons))
-        forecasts = own | count_baselines(before, max(horizons))
-        for years in horizons:
-            yield Counts(*_world(name, origin, years, seen.astype(float), forecasts))
-
-
-def _deaths_cases(
-    tree: xr.DataTree, past: Past, origin: int, horizons: Horizons
+def _state_cases(
+    dyads: xr.Dataset, past: Past, origin: int, told: Told, states: Integers
 ) -> Iterator[Cases]:
-    name = "battle_deaths"
-    before, seen = _annual(past, name, origin, max(horizons))
-    own = deaths_distributions(tree["annual"].to_dataset(), max(horizons))
-    forecasts = own | deaths_baselines(before, max(horizons))
-    for years in horizons:
-        yield Deaths(*_world(name, origin, years, log_deaths(seen), forecasts))
+    base = event_baselines(state_events(past, origin), states, origin, 1)
+    yearly = _by_architecture(dyads, targets_of(dyads), states, base["last_ten_years"])
+    seen = happened(attacks_of(past, states), states, origin, max(told.values()))
+    yield from _by_year("state_year_attacked", origin, told, seen, states, yearly, base)
+
+
+def _count_cases(tree: xr.DataTree, past: Past, origin: int, told: Told) -> Iterator[Cases]:
+    longest = max(told.values())
+    for name in COUNTS:
+        before, seen = _annual(past, name, origin, longest)
+        own = count_distributions(tree["annual"].to_dataset(), name, longest)
+        world = _world(origin, told, seen.astype(float), own | count_baselines(before, longest))
+        for years, parts in world.items():
+            yield Counts(name, years, *parts)
+
+
+def _deaths_cases(tree: xr.DataTree, past: Past, origin: int, told: Told) -> Iterator[Cases]:
+    name, longest = "battle_deaths", max(told.values())
+    before, seen = _annual(past, name, origin, longest)
+    own = deaths_distributions(tree["annual"].to_dataset(), longest)
+    forecasts = own | deaths_baselines(before, longest)
+    for years, parts in _world(origin, told, log_deaths(seen), forecasts).items():
+        yield Deaths(name, years, *parts)
 
 
 def _annual(past: Past, name: str, origin: int, years: int) -> tuple[Integers, Integers]:
@@ -96,13 +115,17 @@ def _annual(past: Past, name: str, origin: int, years: int) -> tuple[Integers, I
     return totals.sel(year=slice(None, origin - 1)).values, coming.values
 
 
-def _world(
-    name: str, origin: int, years: int, seen: Floats, forecasts: dict[str, Floats]
-) -> tuple[str, int, Floats, Integers, Integers, dict[str, Floats]]:
-    """Return the parts of the cases of the world's first years."""
-    part = {model: forecast[:years] for model, forecast in forecasts.items()}
-    unit, year = np.zeros(years, np.int64), np.arange(origin, origin + years)
-    return name, years, seen[:years], unit, year, part
+Parts = tuple[Floats, Integers, Integers, dict[str, Floats]]
+
+
+def _world(origin: int, told: Told, seen: Floats, forecasts: dict[str, Floats]) -> dict[int, Parts]:
+    """Return what came in the world's first years, with labels and forecasts, by horizon."""
+    found = {}
+    for horizon, years in told.items():
+        part = {model: forecast[:years] for model, forecast in forecasts.items()}
+        unit, year = np.zeros(years, np.int64), np.arange(origin, origin + years)
+        found[horizon] = seen[:years], unit, year, part
+    return found
 
 
 def _window_cases(target: str, origin: int, pairs: Integers, windows: Windows) -> Iterator[Cases]:
@@ -113,27 +136,30 @@ def _window_cases(target: str, origin: int, pairs: Integers, windows: Windows) -
         yield YesNo(target, years, came, pairs, year, forecasts)
 
 
-def _smoothed(chances: dict[str, Floats], base: Floats, trajectories: int) -> dict[str, Floats]:
-    """Return chances with one more history at a base rate, (unit, year)."""
+def _by_architecture(
+    dyads: xr.Dataset, unit: xr.DataArray, units: Integers, base: Floats
+) -> dict[str, Floats]:
+    """Return the chance of an onset in a year, (unit, year), with one history at a base rate."""
+    size = trajectories_of(dyads)
     return {
-        label: (trajectories * chance + base[:, None]) / (trajectories + 1)
-        for label, chance in chances.items()
+        label: (size * any_of(chance, unit, units) + base[:, None]) / (size + 1)
+        for label, chance in directed_chances(dyads).items()
     }
 
 
 def _by_year(
     target: str,
     origin: int,
-    horizons: Horizons,
+    told: Told,
     seen: Floats,
     units: Integers,
     own: dict[str, Floats],
     plain: dict[str, Floats],
 ) -> Iterator[Cases]:
     """Yield unit-years; the baselines say the same of every year."""
-    for years in horizons:
+    for horizon, years in told.items():
         year = np.tile(origin + np.arange(years), len(units))
         forecasts = {label: chance[:, :years].ravel() for label, chance in own.items()}
         forecasts |= {name: np.repeat(chance, years) for name, chance in plain.items()}
         observed, unit = seen[:, :years].ravel(), np.repeat(units, years)
-        yield YesNo(target, years, observed, unit, year, forecasts)
+        yield YesNo(target, horizon, observed, unit, year, forecasts)
