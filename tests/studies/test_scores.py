@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from scipy import stats
 
 pytest.importorskip("scores")
 
+from forecast.studies.evidence.engine import past_world
 from forecast.studies.observed import observed_record, write_record
 from forecast.studies.scores.baselines import (
     BASELINES,
@@ -385,6 +387,10 @@ def past(pack: Path) -> Past:
     return read_past(pack, 1956, 1975)
 
 
+def world_of(past: Past) -> xr.Dataset:
+    return past_world(past.sources, 1956)
+
+
 def prophet(pack: Path, size: int = 1000) -> xr.DataTree:
     """Return a store whose every history is the record of 1956 to 1975."""
     groups = observed_record(1956, 1975, pack).to_dict()
@@ -395,7 +401,7 @@ def prophet(pack: Path, size: int = 1000) -> xr.DataTree:
 
 
 def test_cases__of_a_prophet_get_nearly_perfect_scores(pack: Path, past: Past) -> None:
-    cases = list(cases_of(prophet(pack), past, 1956, (1, 5, 20)))
+    cases = list(cases_of(prophet(pack), past, world_of(past), (1, 5, 20)))
 
     rows = {(row.target, row.horizon, row.score, row.model): row for row in score_table(cases)}
 
@@ -419,7 +425,9 @@ def test_cases__of_a_prophet_get_nearly_perfect_scores(pack: Path, past: Past) -
 
 def test_cases__count_what_the_record_counts(pack: Path, past: Past) -> None:
     record = observed_record(1956, 1975, pack)
-    cases = {(c.target, c.horizon): c for c in cases_of(prophet(pack), past, 1956, (1, 20))}
+    cases = {
+        (c.target, c.horizon): c for c in cases_of(prophet(pack), past, world_of(past), (1, 20))
+    }
 
     disputes = cases["dispute_count", 20]
     np.testing.assert_array_equal(disputes.observed, record["annual/dispute_count"].values.ravel())
@@ -428,6 +436,31 @@ def test_cases__count_what_the_record_counts(pack: Path, past: Past) -> None:
     mine = cases["state_year_attacked", 20]
     assert mine.observed.sum() >= attacked.sum()
     assert mine.unit.size == record["states"].sizes["state"] * 20
+
+
+def test_forecasts__use_nothing_of_the_record_from_the_origin_on(
+    pack: Path, past: Past, tmp_path: Path
+) -> None:
+    altered = tmp_path / "altered"
+    shutil.copytree(pack, altered)
+    for name in ("mid5_disputes.csv", "mid5_participants.csv", "wars_interstate_cow_v4.csv"):
+        table = pd.read_csv(altered / name)
+        start = table["styear" if "styear" in table else "StartYear1"]
+        later = start.between(1956, 1999)
+        table[~later].to_csv(altered / name, index=False)
+    other = read_past(altered, 1956, 1975)
+
+    told, unknown = (
+        {(c.target, c.horizon): c for c in cases_of(prophet(pack), p, world_of(p), (1, 5, 20))}
+        for p in (past, other)
+    )
+
+    assert sum(c.observed.sum() for c in told.values()) > 0
+    for key, cases in told.items():
+        if key[0] not in ("war_count", "battle_deaths"):
+            assert (unknown[key].observed == 0).all()
+        for name, forecast in cases.forecasts.items():
+            np.testing.assert_array_equal(forecast, unknown[key].forecasts[name], err_msg=name)
 
 
 # The command.

@@ -20,6 +20,7 @@ from forecast.studies.scores.cases import Cases, pooled
 from forecast.studies.scores.past import Past, read_past
 from forecast.studies.scores.score import horizons_of, notes_on
 from forecast.studies.scores.targets import cases_of
+from forecast.world.origin import build_world
 
 
 class Hindcast(NamedTuple):
@@ -67,7 +68,8 @@ def hindcast(
     scenario = load_scenario(config, overrides)
     first, last = scenario.horizon.first_year, scenario.horizon.last_year
     past = read_past(data, first, last)
-    cases = _cases(scenario, None, past, horizons_of(first, past.last), progress)
+    world = build_world(scenario)
+    cases = _cases(scenario, world, past, horizons_of(first, past.last), progress)
     return Hindcast(
         scenario.title,
         scenario.reference,
@@ -116,7 +118,7 @@ def rolling_hindcast(
 
 def _cases(
     scenario: Scenario,
-    world: xr.Dataset | None,
+    world: xr.Dataset,
     past: Past,
     horizons: tuple[int, ...],
     progress: Progress | None,
@@ -125,7 +127,7 @@ def _cases(
     quiet: dict[str, Any] = {} if progress is None else {"progress": progress}
     with tempfile.TemporaryDirectory(prefix="forecast-hindcast-") as folder:
         tree = run(scenario, world, output=Path(folder) / "store.zarr", **quiet)
-        yield from cases_of(tree, past, scenario.horizon.first_year, horizons)
+        yield from cases_of(tree, past, world, horizons)
 
 
 def _account(scenario: Scenario) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from forecast.studies.evidence.engine import fighting, past_world
+from forecast.studies.evidence.engine import fighting
 from forecast.studies.panel import DyadYears
 from forecast.studies.scores.baselines import event_baselines
 from forecast.studies.scores.past import Past, happened, pair_events, starts_of
@@ -35,7 +35,7 @@ class Windows(NamedTuple):
     forecasts: dict[int, dict[str, Floats]]
 
 
-def forecast_pairs(past: Past, origin: int, states: Integers) -> DyadYears:
+def forecast_pairs(past: Past, world: xr.Dataset, states: Integers) -> DyadYears:
     """Return the politically relevant pairs of states of a store, as known on 1 January.
 
     Pairs then at war with each other are left out: no dispute starts between them in a run.
@@ -44,16 +44,16 @@ def forecast_pairs(past: Past, origin: int, states: Integers) -> DyadYears:
     ----------
     past
         The record.
-    origin
-        Calendar year.
+    world
+        State system at the origin.
     states
         COW codes of the states of the store, (state,).
     """
     panel = past.panel
-    chosen = (panel.year == origin) & (panel.age >= 1)
+    chosen = (panel.year == world.attrs["origin"]) & (panel.age >= 1)
     chosen &= np.isin(panel.first, states) & np.isin(panel.second, states)
     rows = panel.where(chosen)
-    return rows.where(~np.isin(rows.pair, fighting(past_world(past.sources, origin))))
+    return rows.where(~np.isin(rows.pair, fighting(world)))
 
 
 def windows_of(

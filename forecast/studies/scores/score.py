@@ -9,6 +9,7 @@ import xarray as xr
 
 from forecast.analysis.stores import check_not_record
 from forecast.outcomes.store import open_outcomes
+from forecast.studies.evidence.engine import past_world
 from forecast.studies.scores.past import Past, read_past
 from forecast.studies.scores.table import Score, score_table
 from forecast.studies.scores.targets import cases_of
@@ -37,7 +38,8 @@ def score_store(store: str | PathLike[str], observed: Path) -> tuple[list[Score]
     check_not_record(tree)
     first, last = span_of(tree)
     past = read_past(observed, first, last)
-    table = score_table(cases_of(tree, past, first, horizons_of(first, past.last)))
+    world = past_world(past.sources, first)
+    table = score_table(cases_of(tree, past, world, horizons_of(first, past.last)))
     return table, notes_on(past, last)
 
 

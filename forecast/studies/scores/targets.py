@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from forecast.studies.panel import DyadYears
 from forecast.studies.scores.baselines import (
     BASELINES,
     count_baselines,
@@ -39,36 +40,38 @@ Told = dict[int, int]
 
 
 def cases_of(
-    tree: xr.DataTree, past: Past, origin: int, horizons: tuple[int, ...]
+    tree: xr.DataTree, past: Past, world: xr.Dataset, horizons: tuple[int, ...]
 ) -> Iterator[Cases]:
     """Yield the cases of one origin, target by target.
 
     Parameters
     ----------
     tree
-        Store of a run whose first year is the origin.
+        Store of a run from the world's origin.
     past
         The record before and after.
-    origin
-        First calendar year.
+    world
+        State system at the origin.
     horizons
         Years from the origin on that are scored, within the store, 1 first. Of a horizon that the
         record does not reach, events within it are left out, and years are scored as far as it
         does.
     """
+    origin = int(world.attrs["origin"])
     told = {years: min(years, past.last - origin + 1) for years in horizons}
     yield from _count_cases(tree, past, origin, told)
     yield from _deaths_cases(tree, past, origin, told)
     dyads = tree["dyads"].to_dataset()
     states = tree["states"].to_dataset()["state"].values.astype(np.int64)
-    yield from _pair_cases(dyads, past, origin, told, states)
+    rows = forecast_pairs(past, world, states)
+    yield from _pair_cases(dyads, past, rows, told, states)
     yield from _state_cases(dyads, past, origin, told, states)
 
 
 def _pair_cases(
-    dyads: xr.Dataset, past: Past, origin: int, told: Told, states: Integers
+    dyads: xr.Dataset, past: Past, rows: DyadYears, told: Told, states: Integers
 ) -> Iterator[Cases]:
-    rows = forecast_pairs(past, origin, states)
+    origin = int(rows.year[0])
     whole = tuple(years for years in told if told[years] == years)
     onsets = windows_of(dyads, "first_onset_count", past, past.onsets, rows, states, whole)
     force = windows_of(dyads, "first_use_count", past, past.forceful, rows, states, whole)
