@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from forecast.errors import ForecastError
 from forecast.studies.evidence.engine import fighting
 from forecast.studies.panel import DyadYears
 from forecast.studies.scores.baselines import event_baselines
@@ -48,12 +49,23 @@ def forecast_pairs(past: Past, world: xr.Dataset, states: Integers) -> DyadYears
         State system at the origin.
     states
         COW codes of the states of the store, (state,).
+
+    Raises
+    ------
+    ForecastError
+        If the store has no such pair.
     """
     panel = past.panel
     chosen = (panel.year == world.attrs["origin"]) & (panel.age >= 1)
     chosen &= np.isin(panel.first, states) & np.isin(panel.second, states)
     rows = panel.where(chosen)
-    return rows.where(~np.isin(rows.pair, fighting(world)))
+    rows = rows.where(~np.isin(rows.pair, fighting(world)))
+    if not len(rows.year):
+        raise ForecastError(
+            f"no pair of the run's states is contiguous or has a major power on 1 January "
+            f"{world.attrs['origin']} in the source files, so there is no pair to score"
+        )
+    return rows
 
 
 def windows_of(

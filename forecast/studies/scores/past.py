@@ -14,7 +14,7 @@ from forecast.studies.observed import observed_record
 from forecast.studies.panel import DyadYears, dyad_years
 from forecast.studies.record.disputes import USE_OF_FORCE, as_in_world
 from forecast.studies.record.files import last_year_told
-from forecast.studies.scores.baselines import CLIMATOLOGY_YEARS, Events
+from forecast.studies.scores.baselines import CLIMATOLOGY_YEARS, RECENT_YEARS, Events
 from forecast.studies.scores.peace_years import TRAINING_YEARS
 from forecast.world.build import FIRST_ORIGIN
 from forecast.world.disputes import Onsets, dyadic_onsets
@@ -60,13 +60,20 @@ def read_past(data: Path, first_origin: int, last: int) -> Past:
     Raises
     ------
     ForecastError
-        If the folder's record ends before the first origin, or a file is missing or faulty.
+        If the folder's record ends before the first origin or begins too late for baselines, or
+        a file is missing or faulty.
     """
     told = last_year_told(data)
     if told < first_origin:
         raise ForecastError(
             f"{data}: the record ends in {told}, before the first forecast year {first_origin}, so "
             "there is nothing to score; name a folder whose files reach further (--observed)"
+        )
+    if first_origin < FIRST_ORIGIN + RECENT_YEARS:
+        raise ForecastError(
+            f"the first forecast year is {first_origin}, but baselines need {RECENT_YEARS} years of "
+            f"record before it, which begins in {FIRST_ORIGIN}; score a run from "
+            f"{FIRST_ORIGIN + RECENT_YEARS} or later"
         )
     end = min(last, told)
     sources = read_sources(data)
