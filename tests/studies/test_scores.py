@@ -14,6 +14,7 @@ from scipy import stats
 
 pytest.importorskip("scores")
 
+from forecast.errors import ForecastError
 from forecast.studies.evidence.engine import past_world
 from forecast.studies.observed import observed_record, write_record
 from forecast.studies.scores.baselines import (
@@ -504,6 +505,8 @@ def test_command__refuses_what_cannot_be_scored(store: Path, pack: Path, tmp_pat
     assert_refused(call("study", "score", record, "--observed", pack), "nothing to compare")
     assert_refused(call("study", "score", store, "--observed", tmp_path / "no"), "no such folder")
     assert_refused(call("study", "score", tmp_path / "no", "--observed", pack), "no such outcome")
+    with pytest.raises(ForecastError, match="score a run from 1827 or later"):
+        read_past(pack, 1820, 1830)
 
 
 @pytest.mark.parametrize(

@@ -67,12 +67,12 @@ def read_past(data: Path, first_origin: int, last: int) -> Past:
     if told < first_origin:
         raise ForecastError(
             f"{data}: the record ends in {told}, before the first forecast year {first_origin}, so "
-            "there is nothing to score; name a folder whose files reach further (--observed)"
+            "there is nothing to score; name a folder whose files reach further"
         )
     if first_origin < FIRST_ORIGIN + RECENT_YEARS:
         raise ForecastError(
-            f"the first forecast year is {first_origin}, but baselines need {RECENT_YEARS} years of "
-            f"record before it, which begins in {FIRST_ORIGIN}; score a run from "
+            f"the first forecast year is {first_origin}, but baselines need {RECENT_YEARS} years "
+            f"of record before it, which begins in {FIRST_ORIGIN}; score a run from "
             f"{FIRST_ORIGIN + RECENT_YEARS} or later"
         )
     end = min(last, told)
