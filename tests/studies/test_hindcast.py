@@ -130,6 +130,9 @@ def test_page__has_figures_and_tables_and_never_changes(found: Hindcast, tmp_pat
     assert texts[0].startswith("# Two origins\n")
     assert "| dyad_onset | 5 | brier |" in texts[0]
     assert "| 5 | negative_binomial |" in texts[0]
+    disputes = next(c for c in found.cases if (c.target, c.horizon) == ("dispute_count", 5))
+    first = disputes.observed[disputes.year < 1960].mean()
+    assert f"| 1955 | {first:.2f} / " in texts[0]
 
 
 def test_command__writes_the_page_of_one_scenario(pack: Path, tmp_path: Path) -> None:

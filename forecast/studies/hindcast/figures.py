@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib
@@ -43,7 +43,7 @@ def timeline(found: Hindcast) -> str:
         axes.plot(year, cases.observed[first], "k.-", linewidth=0.7, markersize=4)
         axes.set_ylabel("a year")
 
-    return _panels(_longest(found, COUNTS), draw, across=False)
+    return _panels(longest_counts(found), draw, across=False)
 
 
 def reliability(found: Hindcast) -> str:
@@ -54,6 +54,7 @@ def reliability(found: Hindcast) -> str:
             parts = reliability_of(cases.observed, cases.forecasts[model])
             axes.loglog(parts.forecast, np.maximum(parts.observed, 1e-4), mark, label=model)
         axes.plot([1e-4, 1], [1e-4, 1], color="grey", linewidth=0.7)
+        axes.minorticks_off()
         axes.set_xlabel("forecast")
         axes.set_ylabel("observed share")
         axes.legend(fontsize=7)
@@ -71,14 +72,14 @@ def transform_histograms(found: Hindcast) -> str:
         axes.axhline(len(values) / PIT_BINS, color="grey", linewidth=0.7)
         axes.set_xlabel("transform")
 
-    return _panels(_longest(found, COUNTS), draw, across=True)
+    return _panels(longest_counts(found), draw, across=True)
 
 
-def _longest(found: Hindcast, targets: Iterable[str]) -> list[Cases]:
-    """Return the yearly counts at the longest horizon of each target."""
+def longest_counts(found: Hindcast) -> list[Cases]:
+    """Return the yearly counts of each target at its longest horizon."""
     counts = [case for case in found.cases if isinstance(case, Counts)]
     return [
-        max((c for c in counts if c.target == name), key=lambda c: c.horizon) for name in targets
+        max((c for c in counts if c.target == name), key=lambda c: c.horizon) for name in COUNTS
     ]
 
 

@@ -6,9 +6,19 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from forecast.studies.hindcast.figures import reliability, timeline, transform_histograms
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.studies.hindcast.figures import (
+    longest_counts,
+    reliability,
+    timeline,
+    transform_histograms,
+)
 from forecast.studies.hindcast.study import Hindcast
 from forecast.studies.scores.baselines import BASELINES
+from forecast.studies.scores.cases import Cases
+from forecast.studies.scores.resampling import PERIOD_YEARS, period_of
 from forecast.studies.scores.table import Score
 from forecast.studies.scores.words import skill_text
 
@@ -40,6 +50,9 @@ SKILL_NOTE = (
 )
 
 
+PERIODS_NOTE = "Mean yearly counts in periods of five calendar years at the longest horizon."
+
+
 def write_page(found: Hindcast, table: Sequence[Score], output: Path) -> list[Path]:
     """Write the page, and its figures beside it; return all files, the page first.
 
@@ -64,6 +77,7 @@ def write_page(found: Hindcast, table: Sequence[Score], output: Path) -> list[Pa
         written.append(file)
         parts.append(f"![{caption}]({file.name})\n\n*{caption}*")
     parts += ["## Skill", SKILL_NOTE, _skill(found.model, table)]
+    parts += ["## Observed and expected", PERIODS_NOTE, _periods(found)]
     parts += ["## Scores and calibration", "\n\n".join(_values(table)), ""]
     output.write_text("\n\n".join(parts), encoding="utf-8")
     return written
@@ -82,6 +96,26 @@ def _skill(model: str, table: Sequence[Score]) -> str:
             known = [row.target, str(row.horizon), row.score, f"{row.n:,}", f"{row.value:.4g}"]
             lines.append(_row(known + over))
     return "\n".join(lines)
+
+
+def _periods(found: Hindcast) -> str:
+    """Return observed and expected yearly counts by the first year of each period."""
+    cases = longest_counts(found)
+    head = ["from", *(c.target for c in cases)]
+    periods = np.unique(period_of(cases[0].year))
+    lines = [_row(head), _row(["---"] * len(head))]
+    for period in periods:
+        cells = [_observed_and_expected(c, found.model, period_of(c.year) == period) for c in cases]
+        lines.append(_row([str(period * PERIOD_YEARS), *cells]))
+    return "\n".join(lines)
+
+
+def _observed_and_expected(cases: Cases, model: str, chosen: NDArray[np.bool_]) -> str:
+    forecast = cases.forecasts[model][chosen]
+    observed = cases.observed[chosen].mean()
+    expected = (forecast @ np.arange(forecast.shape[1])).mean()
+    ratio = f"{observed / expected:.2f}" if expected else "–"
+    return f"{observed:.2f} / {expected:.2f} = {ratio}"
 
 
 def _values(table: Sequence[Score]) -> Iterator[str]:
