@@ -131,11 +131,12 @@ def study_hindcast(
     ] = None,
 ) -> None:
     """Run a forecast from a past origin, or many, and score it against the record."""
-    from forecast.studies.hindcast.page import write_page
+    from forecast.studies.hindcast.page import check_output, write_page
     from forecast.studies.hindcast.rolling import is_rolling
     from forecast.studies.hindcast.study import hindcast, rolling_hindcast
     from forecast.studies.scores.table import score_table
 
+    check_output(output)
     made_by = rolling_hindcast if is_rolling(config) else hindcast
     found = made_by(config, data, overrides or ())
     written = write_page(found, score_table(found.cases), output)

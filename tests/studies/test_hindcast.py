@@ -106,6 +106,13 @@ def test_faults__are_named(mine: Path, pack: Path, was: str, becomes: str, messa
     assert_refused(refused, message)
 
 
+def test_page_without_a_folder__is_refused_before_the_run(mine: Path, pack: Path) -> None:
+    page = mine.parent / "no" / "page.md"
+    refused = call("study", "hindcast", mine, "--data", pack, "--output", page)
+    assert_refused(refused, "there is no folder")
+    assert "trajectories" not in refused.output
+
+
 def test_origins__are_pooled_by_target_and_horizon(found: Hindcast) -> None:
     cases = {(c.target, c.horizon): c for c in found.cases}
 

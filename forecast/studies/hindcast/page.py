@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.errors import ForecastError
 from forecast.studies.hindcast.figures import (
     longest_counts,
     reliability,
@@ -51,6 +52,12 @@ SKILL_NOTE = (
 
 
 PERIODS_NOTE = "Mean yearly counts in periods of five calendar years at the longest horizon."
+
+
+def check_output(output: Path) -> None:
+    """Refuse a page whose folder is not there, before anything is run for it."""
+    if not output.parent.is_dir():
+        raise ForecastError(f"{output}: there is no folder {output.parent}; make it first")
 
 
 def write_page(found: Hindcast, table: Sequence[Score], output: Path) -> list[Path]:
