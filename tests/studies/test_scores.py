@@ -248,6 +248,12 @@ def test_event_baselines__use_nothing_from_the_origin_on() -> None:
     assert set(before) < set(BASELINES)
 
 
+def test_events__are_counted_year_by_year() -> None:
+    unit, year = np.array([1, 2, 1, 2, 3]), np.array([1950, 1950, 1952, 1952, 1952])
+    events = Events(unit, year, np.array([1.0, 0, 1, 1, 1]))
+    assert events.by_year(np.array([1, 2]), 1953, 4).tolist() == [0, 1, 0, 2]
+
+
 def test_shrinkage__lies_between_the_own_rate_and_that_of_all() -> None:
     rng = np.random.default_rng(10)
     rates = rng.gamma(0.5, 0.1, 500)
@@ -409,8 +415,9 @@ def test_cases__of_a_prophet_get_nearly_perfect_scores(pack: Path, past: Past) -
     assert {c.target for c in cases} == {
         "dispute_count", "fatal_dispute_count", "war_count", "battle_deaths",
         "dyad_onset", "dyad_use_of_force", "dyad_year_onset", "state_year_attacked",
+        "onset_pair_count",
     }  # fmt: skip
-    assert len(cases) == 8 * 3
+    assert len(cases) == 9 * 3
     for target in ("dyad_onset", "dyad_use_of_force", "dyad_year_onset", "state_year_attacked"):
         assert rows[target, 20, "brier", "observed"].value < 1e-3, target
         assert rows[target, 20, "brier", "climatology"].value > 1e-2, target
@@ -432,6 +439,12 @@ def test_cases__count_what_the_record_counts(pack: Path, past: Past) -> None:
 
     disputes = cases["dispute_count", 20]
     np.testing.assert_array_equal(disputes.observed, record["annual/dispute_count"].values.ravel())
+    pairs, single = cases["onset_pair_count", 20], cases["dyad_year_onset", 20]
+    np.testing.assert_array_equal(
+        pairs.observed, np.bincount(single.year - 1956, single.observed, minlength=20)
+    )
+    mean = pairs.forecasts["observed"] @ COUNTS
+    np.testing.assert_allclose(mean, pairs.observed, atol=0.1)
     dyads = record["dyads"].to_dataset().isel(architecture=0, batch=0)
     attacked = dyads["onset_count"].groupby("target").sum().transpose("target", "year") > 0
     mine = cases["state_year_attacked", 20]

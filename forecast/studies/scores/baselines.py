@@ -55,6 +55,13 @@ class Events(NamedTuple):
         chosen = (self.year < origin) & (self.year >= origin - years)
         return Events(self.unit[chosen], self.year[chosen], self.event[chosen])
 
+    def by_year(self, units: Integers, origin: int, years: int) -> Integers:
+        """Return the events of some units in each of the years before an origin, (year,)."""
+        past = self.recent(origin, years)
+        here = np.isin(past.unit, units)
+        counted = np.bincount(origin - 1 - past.year[here], past.event[here], minlength=years)
+        return np.asarray(counted[::-1].astype(np.int64))
+
     def by_unit(self, units: Integers) -> tuple[Floats, Floats]:
         """Return the number of rows and of events of each unit, (unit,)."""
         order = np.argsort(units)

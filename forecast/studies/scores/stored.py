@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from forecast.outcomes.frame import deaths_bin_edges
-from forecast.studies.scores.distributions import deaths_members, simulated
+from forecast.studies.scores.distributions import deaths_members, negative_binomial, simulated
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -103,17 +103,56 @@ def any_of(chances: xr.DataArray, unit: xr.DataArray, units: Integers) -> Floats
 
 def count_distributions(annual: xr.Dataset, name: str, years: int) -> dict[str, Floats]:
     """Return the distribution of a yearly count by architecture, each (year, count)."""
-    trajectories = trajectories_of(annual)
-    sums, squares = annual[name].sum("batch").load(), annual[f"{name}_product"].sum("batch").load()
     histograms = annual[f"{name}_histogram"].sum("batch").load()
     found = {}
-    for label in map(str, sums["architecture"].values):
-        mean = sums.sel(architecture=label).values / trajectories
-        square = squares.sel(architecture=label, other_architecture=label).values / trajectories
+    for label, (mean, variance) in _moments(annual, name).items():
         bins = histograms.sel(architecture=label).transpose("year", ...).values
+        found[label] = np.array([simulated(bins[y], mean[y], variance[y]) for y in range(years)])
+    return found
+
+
+def pair_count_distributions(
+    annual: xr.Dataset, chances: dict[str, Floats], years: int
+) -> dict[str, Floats]:
+    """Return the distribution of the number of pairs with an onset in a year, by architecture.
+
+    A store does not keep it by history. Its mean is the sum of the pairs' chances; it is taken for
+    negative binomial with the shape of the year's number of disputes (an approximation).
+
+    Parameters
+    ----------
+    annual
+        Group of a store.
+    chances
+        Of the pairs, by architecture, (pair, year).
+    years
+        Number of years from the first on.
+
+    Returns
+    -------
+    dict
+        Of arrays (year, count).
+    """
+    found = {}
+    for label, (mean, variance) in _moments(annual, "dispute_count").items():
+        own = chances[label].sum(axis=0)[:years]
+        excess = np.maximum(variance - mean, 0.0)[:years] / np.maximum(mean, 1e-12)[:years] ** 2
         found[label] = np.array(
-            [simulated(bins[y], mean[y], square[y] - mean[y] ** 2) for y in range(years)]
+            [negative_binomial(m, m + e * m**2) for m, e in zip(own, excess, strict=True)]
         )
+    return found
+
+
+def _moments(annual: xr.Dataset, name: str) -> dict[str, tuple[Floats, Floats]]:
+    """Return mean and variance of a yearly count over histories by architecture, each (year,)."""
+    trajectories = trajectories_of(annual)
+    means = annual[name].sum("batch").load() / trajectories
+    squares = annual[f"{name}_product"].sum("batch").load() / trajectories
+    found = {}
+    for label in map(str, means["architecture"].values):
+        mean = means.sel(architecture=label).values
+        square = squares.sel(architecture=label, other_architecture=label).values
+        found[label] = mean, square - mean**2
     return found
 
 

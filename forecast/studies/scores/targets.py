@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from forecast.studies.panel import DyadYears
 from forecast.studies.scores.baselines import (
     BASELINES,
+    CLIMATOLOGY_YEARS,
     count_baselines,
     deaths_baselines,
     event_baselines,
@@ -18,12 +19,20 @@ from forecast.studies.scores.baselines import (
 from forecast.studies.scores.cases import Cases, Counts, Deaths, YesNo
 from forecast.studies.scores.distributions import log_deaths
 from forecast.studies.scores.pairs import Windows, forecast_pairs, windows_of
-from forecast.studies.scores.past import Past, attacks_of, happened, starts_of, state_events
+from forecast.studies.scores.past import (
+    Past,
+    attacks_of,
+    happened,
+    pair_events,
+    starts_of,
+    state_events,
+)
 from forecast.studies.scores.stored import (
     any_of,
     count_distributions,
     deaths_distributions,
     directed_chances,
+    pair_count_distributions,
     pairs_of,
     targets_of,
     trajectories_of,
@@ -61,15 +70,20 @@ def cases_of(
     told = {years: min(years, past.last - origin + 1) for years in horizons}
     yield from _count_cases(tree, past, origin, told)
     yield from _deaths_cases(tree, past, origin, told)
-    dyads = tree["dyads"].to_dataset()
+    annual, dyads = tree["annual"].to_dataset(), tree["dyads"].to_dataset()
     states = tree["states"].to_dataset()["state"].values.astype(np.int64)
     rows = forecast_pairs(past, world, states)
-    yield from _pair_cases(dyads, past, rows, told, states)
+    yield from _pair_cases(annual, dyads, past, rows, told, states)
     yield from _state_cases(dyads, past, origin, told, states)
 
 
 def _pair_cases(
-    dyads: xr.Dataset, past: Past, rows: DyadYears, told: Told, states: Integers
+    annual: xr.Dataset,
+    dyads: xr.Dataset,
+    past: Past,
+    rows: DyadYears,
+    told: Told,
+    states: Integers,
 ) -> Iterator[Cases]:
     origin = int(rows.year[0])
     whole = tuple(years for years in told if told[years] == years)
@@ -81,6 +95,19 @@ def _pair_cases(
     yearly = _by_architecture(dyads, pairs_of(dyads), rows.pair, base["last_ten_years"])
     seen = happened(starts_of(past.onsets, states), rows.pair, origin, max(told.values()))
     yield from _by_year("dyad_year_onset", origin, told, seen, rows.pair, yearly, base)
+    own = pair_count_distributions(annual, yearly, max(told.values()))
+    yield from _pair_count_cases(own, past, rows, told, seen)
+
+
+def _pair_count_cases(
+    own: dict[str, Floats], past: Past, rows: DyadYears, told: Told, seen: Floats
+) -> Iterator[Cases]:
+    origin = int(rows.year[0])
+    events = pair_events(past, starts_of(past.onsets))
+    before = events.by_year(rows.pair, origin, CLIMATOLOGY_YEARS)
+    forecasts = own | count_baselines(before, max(told.values()))
+    for years, parts in _world(origin, told, seen.sum(axis=0), forecasts).items():
+        yield Counts("onset_pair_count", years, *parts)
 
 
 def _state_cases(
