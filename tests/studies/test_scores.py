@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,13 @@ from forecast.studies.scores.statistics import (
     area_under_roc,
     mean_of,
 )
-from forecast.studies.scores.stored import any_of, directed_chances, first_events, pairs_of
+from forecast.studies.scores.stored import (
+    any_of,
+    directed_chances,
+    first_events,
+    pair_count_distributions,
+    pairs_of,
+)
 from forecast.studies.scores.table import Score, relative, score_table
 from forecast.studies.scores.targets import cases_of
 from tests.analysis.invented import batch_sums, frame_of, tree_of
@@ -184,6 +191,17 @@ def test_simulated__is_close_to_what_the_histogram_hides(scale: float) -> None:
             ranked_probability(np.array([seen]), members_of(d[None]))[0] for d in (found, exact)
         )
         assert own == pytest.approx(true, rel=0.02)
+
+
+@pytest.mark.parametrize("others", [[10] * 9999, [7, 11, 13] * 333, []])
+def test_simulated__of_one_history_in_the_open_bin_is_a_distribution(others: list[int]) -> None:
+    counts = np.array([*others, 31])
+    histogram = np.bincount(counts, minlength=32)
+
+    found = simulated(histogram, counts.mean() * (1 - 1e-15), counts.var())
+
+    assert found.sum() == pytest.approx(1.0)
+    assert found[31] * (len(counts) + 1) == pytest.approx(1.0, abs=0.1)
 
 
 def test_deaths_members__spread_evenly_within_bins() -> None:
@@ -324,6 +342,35 @@ def test_directed_chances__are_the_share_of_histories_with_an_onset(counted) -> 
     pair = any_of(found["today"], pairs_of(dyads), np.array([1002, 5005]))
     np.testing.assert_allclose(pair[0], 1 - np.prod(1 - (onsets[0] > 0).mean(axis=0), axis=0))
     assert (pair[1] == 0).all()
+
+
+def test_pair_counts__have_the_spread_of_the_histories() -> None:
+    first, second = (side + 1 for side in np.triu_indices(6, 1))
+    frame = replace(frame_of(("today",), size=4000, batches=4), initiator=first, target=second)
+    rng = np.random.default_rng(13)
+    climate = rng.lognormal(0.0, 0.5, (1, 4000, 1, 25))
+    onsets = rng.poisson(rng.gamma(0.5, 0.6, (15, 1)) * climate, (1, 4000, 15, 25))
+    tree = tree_of(
+        frame,
+        dyads__onset_count=batch_sums(frame, onsets)[0].astype("int32"),
+        dyads__onset_count_product=batch_sums(frame, onsets)[1].astype("int32"),
+        annual__dispute_count=batch_sums(frame, onsets.sum(axis=2))[0].astype("int32"),
+        annual__dispute_count_product=batch_sums(frame, onsets.sum(axis=2))[1].astype(float),
+    )
+    for name in ("annual", "dyads"):
+        group = tree[name].to_dataset().assign_coords(trajectory_count=("batch", [1000] * 4))
+        tree[name] = xr.DataTree(group)
+    pairs = onsets[0] > 0
+
+    found = pair_count_distributions(tree, {"today": pairs.mean(axis=0)}, 25)["today"]
+
+    counts = pairs.sum(axis=1)
+    mean = found @ COUNTS
+    np.testing.assert_allclose(mean, counts.mean(axis=0))
+    spread = np.sqrt(found @ COUNTS**2 - mean**2)
+    assert (spread / counts.std(axis=0)).mean() == pytest.approx(1.0, abs=0.1)
+    plain = np.sqrt((pairs.mean(axis=0) * (1 - pairs.mean(axis=0))).sum(axis=0))
+    assert (spread > 1.2 * plain).all()
 
 
 def test_first_events__add_both_directions_and_are_none_for_strangers(counted) -> None:

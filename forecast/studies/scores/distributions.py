@@ -64,7 +64,8 @@ def simulated(histogram: Integers, mean: float, variance: float) -> Floats:
     if histogram[last]:
         sums = mean * total, (variance + mean**2) * total
         first, second = (sums[p] - histories @ COUNTS ** (p + 1) for p in range(2))
-        beyond = first / histogram[last] - last
+        # Rounding may leave less than nothing where every history above has the same count.
+        beyond = max(first / histogram[last] - last, 0.0)
         spread = second / histogram[last] - (beyond + last) ** 2
         histories[last:] = histogram[last] * negative_binomial(beyond, spread)[: len(COUNTS) - last]
     return np.asarray((histories + negative_binomial(mean, variance)) / (total + 1))

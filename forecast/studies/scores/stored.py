@@ -112,17 +112,18 @@ def count_distributions(annual: xr.Dataset, name: str, years: int) -> dict[str, 
 
 
 def pair_count_distributions(
-    annual: xr.Dataset, chances: dict[str, Floats], years: int
+    tree: xr.DataTree, chances: dict[str, Floats], years: int
 ) -> dict[str, Floats]:
     """Return the distribution of the number of pairs with an onset in a year, by architecture.
 
-    A store does not keep it by history. Its mean is the sum of the pairs' chances; it is taken for
-    negative binomial with the shape of the year's number of disputes (an approximation).
+    A store does not keep it by history. It is taken for negative binomial (an approximation): the
+    mean is the sum of the pairs' chances p, the variance the sum of p (1 - p) and of what the
+    onsets of different dyads have in common: their rates rise and fall together.
 
     Parameters
     ----------
-    annual
-        Group of a store.
+    tree
+        A store.
     chances
         Of the pairs, by architecture, (pair, year).
     years
@@ -133,13 +134,29 @@ def pair_count_distributions(
     dict
         Of arrays (year, count).
     """
+    shared = _shared_variance(tree)
+    found = {}
+    for label, chance in chances.items():
+        mean, single = chance.sum(axis=0), (chance * (1 - chance)).sum(axis=0)
+        # The derivative of a pair's chance 1 - exp(-rate) by the logarithm of its rate.
+        response = (-(1 - chance) * np.log1p(-np.minimum(chance, 1 - 1e-12))).sum(axis=0)
+        variance = single + shared[label] * response**2
+        found[label] = np.array([negative_binomial(mean[y], variance[y]) for y in range(years)])
+    return found
+
+
+def _shared_variance(tree: xr.DataTree) -> dict[str, Floats]:
+    """Return the covariance of onsets of different dyads over their squared mean, (year,)."""
+    annual, dyads = tree["annual"].to_dataset(), tree["dyads"].to_dataset()
+    trajectories = trajectories_of(dyads)
+    means = dyads["onset_count"].sum("batch").load() / trajectories
+    squares = dyads["onset_count_product"].sum("batch").load() / trajectories
     found = {}
     for label, (mean, variance) in _moments(annual, "dispute_count").items():
-        own = chances[label].sum(axis=0)[:years]
-        excess = np.maximum(variance - mean, 0.0)[:years] / np.maximum(mean, 1e-12)[:years] ** 2
-        found[label] = np.array(
-            [negative_binomial(m, m + e * m**2) for m, e in zip(own, excess, strict=True)]
-        )
+        own = means.sel(architecture=label)
+        square = squares.sel(architecture=label, other_architecture=label)
+        alone = (square - own**2).sum("dyad").values
+        found[label] = np.maximum(variance - alone, 0.0) / np.maximum(mean, 1e-12) ** 2
     return found
 
 

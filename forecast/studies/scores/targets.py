@@ -70,21 +70,16 @@ def cases_of(
     told = {years: min(years, past.last - origin + 1) for years in horizons}
     yield from _count_cases(tree, past, origin, told)
     yield from _deaths_cases(tree, past, origin, told)
-    annual, dyads = tree["annual"].to_dataset(), tree["dyads"].to_dataset()
     states = tree["states"].to_dataset()["state"].values.astype(np.int64)
     rows = forecast_pairs(past, world, states)
-    yield from _pair_cases(annual, dyads, past, rows, told, states)
-    yield from _state_cases(dyads, past, origin, told, states)
+    yield from _pair_cases(tree, past, rows, told, states)
+    yield from _state_cases(tree["dyads"].to_dataset(), past, origin, told, states)
 
 
 def _pair_cases(
-    annual: xr.Dataset,
-    dyads: xr.Dataset,
-    past: Past,
-    rows: DyadYears,
-    told: Told,
-    states: Integers,
+    tree: xr.DataTree, past: Past, rows: DyadYears, told: Told, states: Integers
 ) -> Iterator[Cases]:
+    dyads = tree["dyads"].to_dataset()
     origin = int(rows.year[0])
     whole = tuple(years for years in told if told[years] == years)
     onsets = windows_of(dyads, "first_onset_count", past, past.onsets, rows, states, whole)
@@ -95,7 +90,7 @@ def _pair_cases(
     yearly = _by_architecture(dyads, pairs_of(dyads), rows.pair, base["last_ten_years"])
     seen = happened(starts_of(past.onsets, states), rows.pair, origin, max(told.values()))
     yield from _by_year("dyad_year_onset", origin, told, seen, rows.pair, yearly, base)
-    own = pair_count_distributions(annual, yearly, max(told.values()))
+    own = pair_count_distributions(tree, yearly, max(told.values()))
     yield from _pair_count_cases(own, past, rows, told, seen)
 
 
