@@ -186,3 +186,44 @@ def study_register(
     from forecast.studies.register import write_register
 
     typer.echo(f"{output}: {write_register(output)} parameters")
+
+
+@study_app.command("score")
+def study_score(
+    store: Annotated[str, typer.Argument(help="Outcome store of a run.", show_default=False)],
+    observed: Annotated[Path, typer.Option(help="Folder of the source files.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Records for programs.")] = False,
+) -> None:
+    """Score a run and simple baselines against the record."""
+    from forecast.studies.scores.score import score_store
+    from forecast.studies.scores.words import as_json_text, table_lines
+
+    table, notes = score_store(store, observed)
+    for note in notes:
+        typer.echo(note, err=True)
+    typer.echo(as_json_text(table) if as_json else "\n".join(table_lines(table)))
+
+
+@study_app.command("hindcast")
+def study_hindcast(
+    config: Annotated[
+        Path, typer.Argument(help="Scenario or file of rolling origins.", show_default=False)
+    ],
+    data: Data,
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown), figures beside it.")],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Override a value of the scenario."),
+    ] = None,
+) -> None:
+    """Run a forecast from a past origin, or many, and score it against the record."""
+    from forecast.studies.hindcast.page import check_output, write_page
+    from forecast.studies.hindcast.rolling import is_rolling
+    from forecast.studies.hindcast.study import hindcast, rolling_hindcast
+    from forecast.studies.scores.table import score_table
+
+    check_output(output)
+    made_by = rolling_hindcast if is_rolling(config) else hindcast
+    found = made_by(config, data, overrides or ())
+    written = write_page(found, score_table(found.cases), output)
+    typer.echo(f"Wrote {', '.join(map(str, written))}")

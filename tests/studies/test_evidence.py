@@ -18,16 +18,15 @@ from forecast.studies.evidence.engine import (
 )
 from forecast.studies.evidence.forms import ADOPTED, FORMS, REFINED, with_more_terms
 from forecast.studies.evidence.rolling import adopted_fits, compare_forms
-from forecast.studies.evidence.scores import (
-    area_under_precision_recall,
-    area_under_roc,
-    brier_skill,
-    log_scores,
-    score_difference,
-)
+from forecast.studies.evidence.scores import brier_skill, score_difference
 from forecast.studies.evidence.windows import window_intensity
 from forecast.studies.fit.onset import OnsetFit, intensity
 from forecast.studies.panel import DyadYears, dyad_years
+from forecast.studies.scores.statistics import (
+    area_under_precision_recall,
+    area_under_roc,
+    log_scores,
+)
 from forecast.world.disputes import dyadic_onsets
 from forecast.world.history.sources import Sources, read_sources
 
@@ -138,12 +137,11 @@ def test_scores__are_those_of_plain_counting() -> None:
     hit, miss = forecast[seen > 0], forecast[seen == 0]
     wins = (hit[:, None] > miss).mean() + 0.5 * (hit[:, None] == miss).mean()
 
-    assert area_under_roc(seen, forecast) == pytest.approx(wins)
+    assert area_under_roc(seen, forecast)(np.ones(300)) == pytest.approx(wins)
     assert log_scores(seen, forecast)[seen > 0] == pytest.approx(-np.log(hit))
     assert brier_skill(seen, seen, forecast) == 1.0
-    assert area_under_precision_recall(np.array([1.0, 0, 1]), np.array([0.9, 0.5, 0.1])) == (
-        pytest.approx((1 + 2 / 3) / 2)
-    )
+    precision = area_under_precision_recall(np.array([1.0, 0, 1]), np.array([0.9, 0.5, 0.1]))
+    assert precision(np.ones(3)) == pytest.approx((1 + 2 / 3) / 2)
 
 
 def test_score_difference__interval_holds_pairs_together() -> None:

@@ -24,10 +24,12 @@ from forecast.studies.evidence.rolling import (
     adopted_fits,
     climatology,
 )
-from forecast.studies.evidence.scores import brier_skill, log_scores
+from forecast.studies.evidence.scores import brier_skill
 from forecast.studies.evidence.windows import any_onset, window_intensity
 from forecast.studies.fit.onset import OnsetFit
 from forecast.studies.panel import DyadYears
+from forecast.studies.scores.statistics import log_scores
+from forecast.studies.scores.stored import by_pair
 from forecast.world.build import labelled_world
 from forecast.world.composed import compose_past
 from forecast.world.history.sources import Sources
@@ -95,10 +97,9 @@ def first_onsets(scenario: Scenario, world: xr.Dataset) -> xr.DataArray:
     with tempfile.TemporaryDirectory(prefix="forecast-evidence-") as folder:
         quiet = {"progress": lambda done, total: None}
         tree = run(scenario, world, output=Path(folder) / "store.zarr", **quiet)  # type: ignore[arg-type] # one keyword
-        counts = tree["dyads"]["first_onset_count"].sum("batch").isel(architecture=0).load()
-    codes = np.sort([counts["initiator"].values, counts["target"].values], axis=0).astype(np.int64)
-    pair = xr.DataArray(codes[0] * 1000 + codes[1], dims="dyad", name="pair")
-    return counts.drop_vars(["initiator", "target", "dyad"]).groupby(pair).sum()
+        dyads = tree["dyads"].to_dataset()
+        counts = dyads["first_onset_count"].sum("batch").isel(architecture=0).load()
+    return by_pair(counts)
 
 
 def fighting(world: xr.Dataset) -> NDArray[np.int64]:

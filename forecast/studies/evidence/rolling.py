@@ -9,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.studies.evidence.forms import ADOPTED, REFINED, Form
-from forecast.studies.evidence.scores import (
-    Difference,
-    area_under_precision_recall,
-    area_under_roc,
-    brier_skill,
-    log_scores,
-    score_difference,
-)
+from forecast.studies.evidence.scores import Difference, brier_skill, score_difference
 from forecast.studies.evidence.windows import any_onset, window_intensity
 from forecast.studies.fit.onset import OnsetFit, fit_onset, onset_probability, recency
 from forecast.studies.panel import DyadYears
+from forecast.studies.scores.statistics import (
+    area_under_precision_recall,
+    area_under_roc,
+    log_scores,
+)
 
 Floats = NDArray[np.float64]
 
@@ -148,12 +146,12 @@ def _scores(panel: DyadYears, form: Form, refined: Floats) -> Scores:
     by_origin = fits(panel, form)
     annual = annual_rows(panel, by_origin)
     windows = [window_rows(panel, years, equation(by_origin, years)) for years in WINDOWS]
-    own = log_scores(annual.observed, annual.forecast)
+    own, alike = log_scores(annual.observed, annual.forecast), np.ones(len(annual.observed))
     return Scores(
         form.name,
         float(own.mean()),
-        area_under_roc(annual.observed, annual.forecast),
-        area_under_precision_recall(annual.observed, annual.forecast),
+        area_under_roc(annual.observed, annual.forecast)(alike),
+        area_under_precision_recall(annual.observed, annual.forecast)(alike),
         float(annual.observed.sum() / annual.forecast.sum()),
         tuple(brier_skill(w.observed, w.forecast, w.reference) for w in windows),
         tuple(float(w.observed.sum() / w.forecast.sum()) for w in windows),

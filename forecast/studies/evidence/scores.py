@@ -6,33 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import mannwhitneyu
 
 Floats = NDArray[np.float64]
 
-SMALLEST_PROBABILITY = 1e-9
 REPLICATES = 1000
 SEED = 20260101
-
-
-def log_scores(observed: Floats, forecast: Floats) -> Floats:
-    """Return the negative log likelihood of each outcome, (row,); smaller is better."""
-    p = np.clip(forecast, SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY)
-    return np.asarray(-np.where(observed > 0, np.log(p), np.log1p(-p)))
-
-
-def area_under_roc(observed: Floats, forecast: Floats) -> float:
-    """Return the chance that a row with an onset got a higher probability than one without."""
-    hit = observed > 0
-    statistic = mannwhitneyu(forecast[hit], forecast[~hit]).statistic
-    return float(statistic / (hit.sum() * (~hit).sum()))
-
-
-def area_under_precision_recall(observed: Floats, forecast: Floats) -> float:
-    """Return the mean precision over the rows with an onset, ranked by probability."""
-    ranked = observed[np.argsort(-forecast, kind="stable")]
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return float((precision * ranked).sum() / ranked.sum())
 
 
 def brier_skill(observed: Floats, forecast: Floats, reference: Floats) -> float:

@@ -55,18 +55,7 @@ def read_files(data: Path, first: int, last: int) -> Files:
         If the years are out of order or out of reach, or a file is missing or faulty.
     """
     _check_years(first, last)
-    if not data.is_dir():
-        raise ForecastError(f"{data}: no such folder; name the folder of the source files (--data)")
-    whole = Files(
-        readers.read_disputes(data),
-        readers.read_dispute_participants(data),
-        readers.read_interstate_wars(data),
-        read_vetoes(data),
-        readers.read_defence_obligations(data),
-        readers.read_system_membership(data),
-        readers.read_major_powers(data),
-        readers.read_membership_spells(data),
-    )
+    whole = _read_whole(data)
     _check_reach(whole, last)
     return Files(
         whole.disputes.where(whole.disputes["styear"] <= last),
@@ -77,6 +66,32 @@ def read_files(data: Path, first: int, last: int) -> Files:
         whole.membership.where(whole.membership["styear"] <= last),
         whole.majors.where(whole.majors["styear"] <= last),
         whole.memberships,
+    )
+
+
+def last_year_told(data: Path) -> int:
+    """Return the last year that every file of a folder can tell of.
+
+    Raises
+    ------
+    ForecastError
+        If a file is missing or faulty.
+    """
+    return min(reaches(_read_whole(data)).values())
+
+
+def _read_whole(data: Path) -> Files:
+    if not data.is_dir():
+        raise ForecastError(f"{data}: no such folder; name the folder of the source files")
+    return Files(
+        readers.read_disputes(data),
+        readers.read_dispute_participants(data),
+        readers.read_interstate_wars(data),
+        read_vetoes(data),
+        readers.read_defence_obligations(data),
+        readers.read_system_membership(data),
+        readers.read_major_powers(data),
+        readers.read_membership_spells(data),
     )
 
 
