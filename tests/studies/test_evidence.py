@@ -73,6 +73,7 @@ def test_panel__with_entering_states_has_their_first_year_too() -> None:
 
 
 @needs_data
+@pytest.mark.verify
 def test_adopted_form__is_good_from_rolling_origins(record: tuple[Sources, DyadYears]) -> None:
     adopted, refined = compare_forms(record[1], [ADOPTED, REFINED])
 
@@ -98,6 +99,7 @@ def test_more_terms__exist_for_every_row(record: tuple[Sources, DyadYears]) -> N
 
 
 @needs_data
+@pytest.mark.verify
 def test_engine__starts_disputes_at_the_fitted_intensity(
     record: tuple[Sources, DyadYears],
 ) -> None:

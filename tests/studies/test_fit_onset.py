@@ -67,6 +67,7 @@ def fitted(panel: DyadYears) -> OnsetFit:
     return fit_onset(panel, np.ones(len(panel.onset)), TERMS)
 
 
+@pytest.mark.verify
 def test_onset_fit__intervals_cover_the_truth() -> None:
     # 60 histories: fewer than 50 covered of an exact 95 % interval happens once in 2,000 a
     # parameter. A dispute's year holds its children's too, so the yearly likelihood is the exact

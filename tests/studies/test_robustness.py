@@ -82,7 +82,7 @@ def test_value_at__reads_between_the_draws_and_knows_what_is_absent() -> None:
 
 
 def test_drivers__have_the_shares_they_were_given_in_tiers() -> None:
-    percentile = design(40)
+    percentile = design(24)
     found = drivers(planted(percentile, 10), NOISE**2, percentile)
 
     # Variances of uniform effects: slope² / 12.
