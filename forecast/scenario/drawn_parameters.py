@@ -82,7 +82,7 @@ def draw_parameters(
         at = {n: percentile(n, attempts[home.get(n, n).split(".")[0]]) for n in wanted}
         values = _estimated(scenario, at) | _alone(scenario, at) | _mixed(mixtures, at)
         try:
-            return _with_values(scenario.parameters, values), at
+            return with_values(scenario.parameters, values), at
         except ValidationError as error:
             attempts.update({str(d["loc"][0]) for d in error.errors(include_url=False)})
     worst = max(attempts, key=lambda group: attempts[group])
@@ -153,7 +153,8 @@ def _rounded(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-def _with_values(parameters: Parameters, values: Mapping[str, float]) -> Parameters:
+def with_values(parameters: Parameters, values: Mapping[str, float]) -> Parameters:
+    """Return parameters with other values, by "group.name"; a ValidationError if not admissible."""
     stated = parameters.model_dump()
     for name, value in values.items():
         group, key = name.split(".")

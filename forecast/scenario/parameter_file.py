@@ -14,6 +14,7 @@ from forecast.errors import ForecastError
 from forecast.scenario.estimates import Estimate
 from forecast.scenario.faults import known_keys, model_at, nearest
 from forecast.scenario.parameters import Parameters
+from forecast.scenario.priors import Mixture
 from forecast.scenario.quantities import Tag
 
 
@@ -33,6 +34,7 @@ def write_parameters(
     estimates: Sequence[Estimate],
     header: str,
     *,
+    mixtures: Sequence[Mixture] = (),
     overwrite: bool = False,
 ) -> None:
     """Write a parameter file that `load_scenario` reads; equal input gives equal bytes.
@@ -50,6 +52,8 @@ def write_parameters(
         What was estimated jointly; a parameter among `updates` has the same value there.
     header
         Comment at the top, one or more lines.
+    mixtures
+        Sets of values that parameters take together; their weights are written in full.
     overwrite
         Whether an existing file is replaced.
 
@@ -61,6 +65,7 @@ def write_parameters(
     _refuse_unknown(updates)
     lines = [f"# {line}".rstrip() for line in header.splitlines()]
     lines += ["", f"base = {_quoted(base)}", *_groups(updates), *_estimates(estimates)]
+    lines += _mixtures(mixtures)
     _publish(Path(path), "\n".join(lines) + "\n", overwrite=overwrite)
 
 
@@ -110,6 +115,18 @@ def _estimates(estimates: Sequence[Estimate]) -> Iterator[str]:
         yield f"period = [{estimate.period[0]}, {estimate.period[1]}]"
         if estimate.note is not None:
             yield f"note = {_quoted(estimate.note)}"
+
+
+def _mixtures(mixtures: Sequence[Mixture]) -> Iterator[str]:
+    for mixture in mixtures:
+        yield from ("", "[[mixture]]")
+        yield f"name = {_quoted(mixture.name)}"
+        yield f"parameters = [{', '.join(map(_quoted, mixture.parameters))}]"
+        yield "points = ["
+        yield from (f"  {_row(point)}," for point in mixture.points)
+        yield "]"
+        yield f"weights = [{', '.join(map(repr, mixture.weights))}]"
+        yield f"source = {_quoted(mixture.source)}"
 
 
 def _row(numbers: Sequence[float]) -> str:

@@ -127,7 +127,16 @@ class Level(Quantity):
     value: float = Field(ge=0, le=4, multiple_of=1)
 
 
-Tag = Literal["estimated", "literature", "assumption", "prototype", "numerical", "switch", "user"]
+Tag = Literal[
+    "estimated",
+    "literature",
+    "assumption",
+    "prototype",
+    "calibrated",
+    "numerical",
+    "switch",
+    "user",
+]
 
 
 class Parameter(Frozen):
@@ -148,7 +157,8 @@ class Parameter(Frozen):
         Publication, own estimate with its data, or "assumption".
     tag
         How the value came about: "estimated" from data for this project, taken from the
-        "literature", an "assumption", matched to stylised facts with a "prototype", "numerical"
+        "literature", an "assumption", matched to stylised facts with a "prototype" or
+        "calibrated" by a history match, "numerical"
         where it leaves the law of the model unchanged, a "switch" of a process, or set by the
         "user".
     """
