@@ -227,3 +227,30 @@ def study_hindcast(
     found = made_by(config, data, overrides or ())
     written = write_page(found, score_table(found.cases), output)
     typer.echo(f"Wrote {', '.join(map(str, written))}")
+
+
+@study_app.command("calibrate")
+def study_calibrate(
+    config: Annotated[Path, typer.Argument(help="Calibration file (TOML).", show_default=False)],
+    work: Annotated[
+        Path, typer.Option(help="Folder of the simulations; a broken calibration goes on from it.")
+    ],
+    parameters: Annotated[Path, typer.Option(help="Parameter file to write (TOML).")],
+    output: Annotated[Path, typer.Option(help="Page to write (Markdown).")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing parameter file.")
+    ] = False,
+) -> None:
+    """Rule out values of unmeasured parameters by the facts of the record, wave by wave."""
+    from forecast.studies.calibrate.chosen import write_calibrated
+    from forecast.studies.calibrate.config import load_calibration
+    from forecast.studies.calibrate.page import summary, write_page
+    from forecast.studies.calibrate.study import calibrate, refuse_existing
+
+    asked = load_calibration(config)
+    refuse_existing(parameters, overwrite=overwrite)
+    found, chosen = calibrate(asked, work)
+    write_calibrated(asked, chosen, parameters, output.name, overwrite=overwrite)
+    write_page(asked, found, chosen, output)
+    typer.echo("\n".join(summary(found, chosen)))
+    typer.echo(f"Wrote {parameters} and {output}. In a scenario: parameters = {parameters.stem!r}")

@@ -21,7 +21,7 @@ Judge = Callable[[F8], NDArray[np.bool_]]
 
 
 def values_at(places: F8, entries: Sequence[Entry]) -> F8:
-    """Return values of the entries, with six digits as files hold them, at places in the unit cube."""
+    """Return values of the entries, in six digits as in files, at places in the unit cube."""
     low = np.array([entry.low for entry in entries])
     high = np.array([entry.high for entry in entries])
     texts = np.char.mod("%.6g", low + (high - low) * places)

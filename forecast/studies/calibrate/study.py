@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forecast.errors import ForecastError
 from forecast.progress import Progress, show_progress
 from forecast.studies.calibrate.chosen import Chosen, choose
 from forecast.studies.calibrate.config import Calibration, entries_of, scenarios_of
@@ -43,3 +44,9 @@ def calibrate(
         worlds = Worlds(scenarios, entries, asked.targets, asked.histories, report)
         found = match(asked, entries, asked.targets, worlds, folder)
         return found, choose(asked, found, worlds, folder)
+
+
+def refuse_existing(parameters: Path, *, overwrite: bool) -> None:
+    """Raise before anything is simulated where the parameter file exists and may not go."""
+    if parameters.exists() and not overwrite:
+        raise ForecastError(f"{parameters} exists; choose another --parameters or add --overwrite")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -132,7 +133,7 @@ def match(
     """
     found: Match | None = None
     for number in range(1, asked.waves + 1):
-        places = folder.places(f"wave-{number}", lambda: _places(asked, len(entries), found))
+        places = folder.places(f"wave-{number}", partial(_places, asked, len(entries), found))
         values = values_at(places, entries)
         simulated = folder.simulated(f"wave-{number}", values, simulate)
         if found is None:
