@@ -40,6 +40,8 @@ class Emulator(NamedTuple):
 
     def __call__(self, places: F8) -> F8:
         """Return the facts, (point, fact), at places in the unit cube, (point, entry)."""
+        if not len(places):
+            return np.empty((0, len(self.constant)))
         return np.asarray(_terms(places) @ self.coefficients.T + self.constant)
 
 

@@ -165,8 +165,8 @@ def facts(found: Match, chosen: Chosen) -> list[str]:
         )
     notes = (
         "*Within*: tolerance. *I*: implausibility as simulated, at the values before, at the "
-        "central ones, and the worst of the draws; *draws*: 90 % of them. *Rules out*: share of the "
-        "ranges that the fact alone rules out in the first wave."
+        "central ones, and the worst of the draws; *draws*: 90 % of them. *Rules out*: share of "
+        "the ranges that the fact alone rules out in the first wave."
     )
     codes = {name: TITLES[name] for name in dict.fromkeys(t.fact for t in found.targets)}
     words = "; ".join(f"*{name}*: {title}" for name, title in codes.items())
