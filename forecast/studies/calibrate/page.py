@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast.studies.calibrate.chosen import Chosen
 from forecast.studies.calibrate.config import Calibration
@@ -148,7 +149,6 @@ def facts(found: Match, chosen: Chosen) -> list[str]:
     before, after, drawn = (found.simulated(x) for x in (chosen.before, chosen.after, chosen.facts))
     for n, target in enumerate(found.targets):
         low, high = target.bounds
-        ends = np.nanquantile(chosen.facts[:, n, VALUE], (0.05, 0.95))
         rows.append(
             [
                 _name(found, n) + ("" if found.counted[n] else " (out of reach)"),
@@ -158,7 +158,7 @@ def facts(found: Match, chosen: Chosen) -> list[str]:
                 f"{before[n]:.1f}",
                 f"{chosen.after[n, VALUE]:.3g}",
                 f"{after[n]:.1f}",
-                f"{ends[0]:.3g} … {ends[1]:.3g}",
+                _band(chosen.facts[:, n, VALUE]),
                 f"{drawn[:, n].max():.1f}",
                 _percent(alone[n]),
             ]
@@ -209,6 +209,15 @@ def summary(found: Match, chosen: Chosen) -> list[str]:
 def _name(found: Match, fact: int) -> str:
     target = found.targets[fact]
     return f"{target.fact} {target.scenario.removeprefix('hindcast_').replace('_', ' ')}"
+
+
+def _band(values: NDArray[np.float64]) -> str:
+    """Return the middle nine tenths of the values that can be told."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return "–"
+    low, high = np.quantile(known, (0.05, 0.95))
+    return f"{low:.3g} … {high:.3g}"
 
 
 def _percent(share: float, digits: int = 0) -> str:
