@@ -158,9 +158,8 @@ class Parameter(Frozen):
     tag
         How the value came about: "estimated" from data for this project, taken from the
         "literature", an "assumption", matched to stylised facts with a "prototype" or
-        "calibrated" by a history match, "numerical"
-        where it leaves the law of the model unchanged, a "switch" of a process, or set by the
-        "user".
+        "calibrated" by a history match, "numerical" where it leaves the law of the model
+        unchanged, a "switch" of a process, or set by the "user".
     """
 
     value: float
