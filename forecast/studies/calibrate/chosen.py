@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from forecast.errors import ForecastError
 from forecast.scenario.parameter_file import Fitted, write_parameters
@@ -20,6 +22,9 @@ F8 = NDArray[np.float64]
 
 MIXTURE = "calibration"
 
+RANGE_SDS = 4.0
+"""Standard deviations of a value that lie in its range (assumption)."""
+
 
 class Chosen(NamedTuple):
     """The result of a calibration.
@@ -28,8 +33,8 @@ class Chosen(NamedTuple):
     ----------
     centre
         Central values, (entry,).
-    is_mean
-        Whether they are the mean of what is left, rather than the simulated set nearest the record.
+    weighed
+        Whether they weigh record against file; else they are the simulated set nearest the record.
     before, after
         Facts at the values of the parameter file and at the central ones, (fact, column).
     draws, facts
@@ -38,7 +43,7 @@ class Chosen(NamedTuple):
     """
 
     centre: F8
-    is_mean: bool
+    weighed: bool
     before: F8
     after: F8
     draws: F8
@@ -63,15 +68,32 @@ def choose(asked: Calibration, found: Match, simulate: Simulate, folder: Folder)
             "or cut_off, or take out facts that contradict one another"
         )
     draws, shown = values[: asked.draws], facts[: asked.draws]
-    mean = values_at(places_of(draws, found.entries).mean(axis=0), found.entries)
     stated = np.array([entry.value for entry in found.entries])
-    before, after = folder.simulated("result", np.stack([stated, mean]), simulate)
-    is_mean = bool(found.worst(after) < found.cut_off)
-    if not is_mean:
+    last = np.stack([stated, values_at(weighed(found), found.entries)])
+    name = f"result-{hashlib.sha256(last.tobytes()).hexdigest()[:8]}"
+    before, after = folder.simulated(name, last, simulate)
+    centre, stands = last[1], bool(found.worst(after) < found.cut_off)
+    if not stands:
         best = int(found.worst(facts).argmin())
-        mean, after = values[best], facts[best]
+        centre, after = values[best], facts[best]
     order = np.lexsort(draws.T[::-1])
-    return Chosen(mean, is_mean, before, after, draws[order], shown[order])
+    return Chosen(centre, stands, before, after, draws[order], shown[order])
+
+
+def weighed(found: Match) -> F8:
+    """Return the place, (entry,), with the best of the record and of the parameter file.
+
+    It has the least sum of squares: of the implausibilities of the facts that count, by the last
+    emulator, and of the distances from the file's values, the range being four standard
+    deviations. So an entry of which the record says nothing keeps its value.
+    """
+    stated = places_of(np.array([entry.value for entry in found.entries]), found.entries)
+
+    def loss(place: F8) -> float:
+        facts = found.emulated(len(found.waves) - 1, place[None])[0, found.counted]
+        return float((facts**2).sum() + ((RANGE_SDS * (place - stated)) ** 2).sum())
+
+    return np.asarray(minimize(loss, stated, method="L-BFGS-B", bounds=[(0, 1)] * len(stated)).x)
 
 
 def _standing(found: Match) -> tuple[F8, F8]:
@@ -103,7 +125,7 @@ def write_calibrated(
         Whether an existing file is replaced.
     """
     years = "facts of the record to 2000"
-    centre = "mean of what it leaves" if chosen.is_mean else "simulated values nearest the record"
+    centre = "weighed with the base" if chosen.weighed else "simulated values nearest the record"
     source = f"history matching against {years}, {centre} ({told})"
     updates = {
         name: Fitted(float(value), None, source, "calibrated")

@@ -44,7 +44,19 @@ The worlds of 1920 and 2001 play no part.
   would forgive whatever alone speaks of an entry. A fact that nothing in the ranges comes near to
   does not count; it is a miss. What is left agrees with the record within wide errors; it is not
   the best fit, and all of it counts alike.
+- *Central values*: {centre}
+- *Draws*: {draws} simulated sets of values that stand, evenly spread over what is left, with equal
+  weights; `[uncertainty]` draws them as the mixture `calibration`.
 """
+
+WEIGHED = """\
+the least sum of squared implausibilities, by the last emulator, and of squared
+  distances from the values before, the range being four standard deviations (assumption), so that
+  an entry of which the record says nothing keeps its value; simulated, and not implausible."""
+
+NEAREST = """\
+of the simulated sets of values the one with the smallest largest implausibility, since
+  the compromise between record and values before is implausible as simulated."""
 
 SMALL_WORLD = """\
 In the world of 1946 states born later are missing, so that facts that grow with the number of
@@ -73,6 +85,8 @@ def page(asked: Calibration, found: Match, chosen: Chosen) -> str:
         points=asked.points,
         histories=asked.histories,
         cut_off=asked.cut_off,
+        centre=WEIGHED if chosen.weighed else NEAREST,
+        draws=len(chosen.draws),
     )
     learnt = narrowed(found)
     parts = [head, *([SMALL_WORLD] if "hindcast_cold_war" in asked.facts else [])]
@@ -196,7 +210,7 @@ def summary(found: Match, chosen: Chosen) -> list[str]:
     lines = [
         f"Wave {n}: {_percent(w.left, 2)} of the ranges left" for n, w in enumerate(found.waves, 1)
     ]
-    which = "mean of what is left" if chosen.is_mean else "simulated values nearest the record"
+    which = "weighed" if chosen.weighed else "simulated values nearest the record"
     worst = float(found.worst(chosen.after))
     lines.append(f"Central values: {which}, largest implausibility {worst:.2f}")
     held = sum(

@@ -13,7 +13,7 @@ from forecast.studies.calibrate.waves import Match, match
 from forecast.studies.calibrate.worlds import Worlds, asked_for
 
 LAST_POINTS = 2
-"""Sets of values simulated after the waves: those of the parameter file, and the mean."""
+"""Sets of values simulated after the waves: those of the parameter file, and the central ones."""
 
 
 def calibrate(
