@@ -75,6 +75,13 @@ def ruled_out(found: Match) -> F8:
     return np.asarray((found.emulated(0, found.evenly()) >= found.cut_off).mean(axis=0))
 
 
+def reaches(found: Match) -> F8:
+    """Return between what each fact lies in 98 % of the ranges, (fact, end), by the first wave."""
+    facts = found.waves[0].emulator(found.evenly())
+    ends = np.quantile(facts, (0.01, 0.99), axis=0).T
+    return np.where(found.record.logs[:, None], np.exp(ends), ends)
+
+
 def _speaking(moves: F8) -> tuple[tuple[int, float], ...]:
     order = np.argsort(-np.abs(moves), kind="stable")
     return tuple((int(f), float(moves[f])) for f in order if abs(moves[f]) >= SPEAKS)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.studies.calibrate.chosen import Chosen
 from forecast.studies.calibrate.config import Calibration
-from forecast.studies.calibrate.constraints import Narrowed, narrowed, ruled_out
+from forecast.studies.calibrate.constraints import Narrowed, narrowed, reaches, ruled_out
 from forecast.studies.calibrate.implausibility import VALUE
 from forecast.studies.calibrate.waves import Match
 from forecast.studies.facts.targets import TITLES
@@ -195,13 +195,17 @@ def misses(found: Match, chosen: Chosen) -> Iterator[str]:
     kept = len(found.targets) - len(outside)
     yield f"At the central values {kept} of {len(found.targets)} facts lie within their tolerance."
     yield ""
+    ends = reaches(found)
     for n in outside:
         target, values = found.targets[n], chosen.facts[:, n, VALUE]
         within = float(np.mean([target.holds(float(value)) for value in values]))
-        reach = "" if found.counted[n] else ", and nothing in the ranges comes near"
+        low, high = target.bounds
+        beyond = ends[n, 1] < low or ends[n, 0] > high
+        why = ", so that the miss lies in other parameters or in the model" if beyond else ""
         yield (
-            f"- {_name(found, n)}: {chosen.after[n, VALUE]:.3g} for {target.value:.3g}; "
-            f"{_percent(within)} of the draws within{reach}."
+            f"- {_name(found, n)}: {chosen.after[n, VALUE]:.3g} for {target.value:.3g} (tolerance "
+            f"{low:.3g} … {high:.3g}); {_percent(within)} of the draws within; the ranges reach "
+            f"{ends[n, 0]:.3g} … {ends[n, 1]:.3g}{why}."
         )
 
 
