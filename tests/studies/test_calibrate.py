@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from forecast.errors import ForecastError
+from forecast.scenario.documents import shipped_configs
 from forecast.scenario.draws import design, draw, uncertain
 from forecast.scenario.estimates import entry
 from forecast.scenario.load import load_scenario
@@ -198,6 +199,24 @@ def test_choose__hands_on_simulated_values_that_a_scenario_draws(
     told = page(asked(), found, chosen)
     assert "tail 1990 (out of reach)" in told
     assert "Unconstrained (more than 0.9 of the range's spread left): `spillover.strength`." in told
+
+
+def test_shipped_calibration__is_drawn_and_knows_nothing_of_the_worlds_kept_for_scores() -> None:
+    shipped = load_calibration(shipped_configs() / "studies" / "calibrate.toml")
+    settings = ["scenario.parameters='calibrated'", "uncertainty.draws=128"]
+    futures = shipped_configs() / "three_futures.toml"
+
+    scenario = load_scenario(futures, [*settings, "uncertainty.vary='assumptions'"])
+
+    assert set(shipped.facts) == {"hindcast_1990", "hindcast_cold_war"}
+    (mixture,) = [m for m in scenario.mixtures if m.name == "calibration"]
+    assert mixture.parameters == shipped.entries
+    ranges = entries_of(shipped, load_scenario(futures).parameters)
+    for point in mixture.points:
+        assert all(e.low <= x <= e.high for e, x in zip(ranges, point, strict=True))
+    points = design(scenario)
+    drawn = {draw(scenario, points, n).scenario.parameters.climate.sd.value for n in range(128)}
+    assert drawn == {point[0] for point in mixture.points}
 
 
 @pytest.mark.parametrize(

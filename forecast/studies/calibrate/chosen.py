@@ -141,7 +141,8 @@ def write_calibrated(
         f"rules out, spread evenly over what is left ({told})",
     )
     header = (
-        f"Entries matched to {years}; every other value is that of the base.\n"
+        f"Entries matched to {years}; every other value is that of the base. Not for\n"
+        "hindcasts of those years that are to be scored.\n"
         "Written by: forecast study calibrate"
     )
     write_parameters(
