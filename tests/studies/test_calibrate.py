@@ -149,6 +149,8 @@ def test_match__broken_off_goes_on_as_if_it_had_not_been(found: Match, tmp_path:
 
     with pytest.raises(KeyboardInterrupt):
         matched(tmp_path, breaking)
+    (tmp_path / ".wave-2-00010.partial.npy").write_bytes(b"cut short")
+    assert Folder(tmp_path, {"toy": 1}).saved_points() == 50
     again = matched(tmp_path, breaking)
 
     # Six points of the chunk that broke are made twice.

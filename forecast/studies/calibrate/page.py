@@ -22,6 +22,9 @@ LOOSE = 0.9
 HALFWAY = 0.5
 """Spread up to which an entry counts as well constrained."""
 
+STRONG = 0.05
+"""Share of the ranges from which on a fact is named for what it rules out."""
+
 INTRODUCTION = """\
 # Calibration: what the record rules out
 
@@ -132,10 +135,13 @@ def said(found: Match, learnt: list[Narrowed]) -> list[str]:
     firm = [name for name, one in named if one.spread <= HALFWAY]
     loose = [name for name, one in named if one.spread > LOOSE]
     silent = [name for name, one in named if not one.facts]
+    alone = ruled_out(found)
+    strong = [f"{_name(found, n)} ({_percent(x)})" for n, x in enumerate(alone) if x >= STRONG]
     return [
         "*Spread left*: standard deviation over what is left, as a share of that over the range. "
         "*Moves*: facts and their correlation with the entry over the whole range (at least .3).",
         "",
+        f"- Facts that alone rule out a twentieth of the ranges or more: {_listed(strong)}.",
         f"- Narrowed to half their range or less: {_listed(firm)}.",
         f"- Unconstrained (more than {LOOSE:g} of the range's spread left): {_listed(loose)}. What "
         "they stand for remains assumption.",

@@ -74,7 +74,7 @@ class Folder:
 
     def saved_points(self) -> int:
         """Return how many sets of values have been simulated."""
-        files = [f for f in self.path.glob("*.npy") if not f.stem.endswith("-places")]
+        files = [f for f in self.path.glob("[!.]*.npy") if not f.stem.endswith("-places")]
         return sum(len(np.load(file)) for file in files)
 
     def _array(self, name: str, make: Callable[[], F8]) -> F8:
