@@ -73,8 +73,8 @@ class Folder:
         return np.concatenate([chunk(first) for first in range(0, len(values), CHUNK)])
 
     def saved_points(self) -> int:
-        """Return how many sets of values have been simulated."""
-        files = [f for f in self.path.glob("[!.]*.npy") if not f.stem.endswith("-places")]
+        """Return how many sets of values the waves have simulated."""
+        files = self.path.glob("wave-*[0-9].npy")
         return sum(len(np.load(file)) for file in files)
 
     def _array(self, name: str, make: Callable[[], F8]) -> F8:
