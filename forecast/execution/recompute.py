@@ -1,13 +1,17 @@
-"""Simulating batches of a store again: to prove what it holds, and to mend what is damaged."""
+"""Simulating a store's run again: to prove what it holds, to mend it, and to see its events."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import xarray as xr
 
 from forecast.errors import ForecastError
 from forecast.execution.prepare import Prepared, prepare
+from forecast.kernel.arrays import EventLog
+from forecast.kernel.results import BatchResult
+from forecast.outcomes.batches import batch_arrays
 from forecast.outcomes.blocks import arrays_of, checksums_of, sheet_of
 from forecast.outcomes.commits import record_key
 from forecast.outcomes.draft import layout_of, relay
@@ -26,14 +30,14 @@ class Unlike(NamedTuple):
 
 
 def prepared_again(
-    place: Place, attributes: dict[str, Any], world: xr.Dataset | None = None
+    store: str, attributes: dict[Any, Any], world: xr.Dataset | None = None
 ) -> Prepared:
     """Return the run that a store was made by, from what the store tells of it.
 
     Parameters
     ----------
-    place
-        Where the store lies.
+    store
+        What messages call the store.
     attributes
         Attributes of its root.
     world
@@ -53,10 +57,55 @@ def prepared_again(
             if prepared.attributes[name] != attributes[name]
         ]
         raise ForecastError(
-            f"{place.name}: cannot be computed again here ({'; '.join(unlike)}); use the version "
+            f"{store}: cannot be computed again here ({'; '.join(unlike)}); use the version "
             "of the package and the world it was made with (forecast info)"
         )
     return prepared
+
+
+class Again:
+    """Simulates trajectories of a store again, one by one, and holds them against it.
+
+    Parameters
+    ----------
+    prepared
+        The run it was made by.
+    stored
+        Its group ``trajectories``, as far as it is to be simulated again, loaded.
+    store
+        What messages call the store.
+    """
+
+    def __init__(self, prepared: Prepared, stored: xr.Dataset, store: str) -> None:
+        self.prepared, self.store = prepared, store
+        self.numbers = stored["trajectory"].values.astype(np.int64)
+        self.stored = {f"trajectories/{n}": v.values for n, v in stored.data_vars.items()}
+
+    def __call__(self, number: int) -> tuple[BatchResult, EventLog]:
+        """Return the results of a trajectory and its events under every architecture.
+
+        Raises
+        ------
+        ForecastError
+            If a stored value of the trajectory is another, or it has too many events to record.
+        """
+        result, log = self.prepared.simulator.trace(number)
+        if (log.size == log.time.shape[1]).any():
+            raise ForecastError(f"{self.store}: trajectory {number} has too many events to record")
+        slot = int(np.searchsorted(self.numbers, number))
+        again = batch_arrays(result, self.prepared.frame.first_year)
+        unlike = [
+            path.partition("/")[2]
+            for path, values in self.stored.items()
+            if not np.array_equal(again[path][..., 0], values[..., slot])
+        ]
+        if unlike:
+            raise ForecastError(
+                f"{self.store}: trajectory {number} simulated again is not the stored one "
+                f"({', '.join(unlike[:3])}); check the store with: forecast store verify "
+                "--recompute 1"
+            )
+        return result, log
 
 
 def recompute(opened: Opened, prepared: Prepared, batches: list[int]) -> list[Unlike]:

@@ -47,7 +47,7 @@ def recomputed(
         Numbers of the batches drawn, and the paths of arrays that differ, by batch.
     """
     opened = open_store(place_of(store))
-    prepared = prepared_again(opened.place, opened.attributes, world)
+    prepared = prepared_again(opened.place.name, opened.attributes, world)
     there = sorted(opened.committed)
     drawn = sorted(random.sample(there, min(count, len(there))))
     unlike = recompute(opened, prepared, drawn)
@@ -77,7 +77,7 @@ def mend(store: str | PathLike[str], findings: Findings, world: xr.Dataset | Non
             f"{place.name}: what is left of it does not tell by what run it was made; run the "
             "scenario anew with --overwrite"
         )
-    prepared = prepared_again(place, attributes, world)
+    prepared = prepared_again(place.name, attributes, world)
     with place.held():
         retract_damage(place, findings, prepared)
     run(Scenario.model_validate_json(attributes["config"]), world, output=place.name)

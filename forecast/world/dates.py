@@ -1,8 +1,9 @@
-"""Dates as decimal years."""
+"""Dates as decimal years, and back."""
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, timedelta
 
 
 def decimal_year(text: str) -> float:
@@ -29,3 +30,18 @@ def decimal_year(text: str) -> float:
     day = date(year, month, parts[2] if len(parts) > 2 else 15)
     length = date(year + 1, 1, 1) - date(year, 1, 1)
     return year + (day - date(year, 1, 1)).days / length.days
+
+
+def date_of(decimal: float) -> date:
+    """Return the day on which a decimal year falls.
+
+    Examples
+    --------
+    >>> date_of(2022.5).isoformat(), date_of(2022.0).isoformat()
+    ('2022-07-02', '2022-01-01')
+    """
+    year = math.floor(decimal)
+    start = date(year, 1, 1)
+    return start + timedelta(
+        days=math.floor((decimal - year) * (date(year + 1, 1, 1) - start).days)
+    )

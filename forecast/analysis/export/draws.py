@@ -19,8 +19,7 @@ from forecast.analysis.codes import gleditsch_ward
 from forecast.analysis.export.recorded import DEATHS, RECORDED, Events, state_year_counts
 from forecast.analysis.stores import check_not_record, scenario_of
 from forecast.errors import ForecastError, nearest
-from forecast.execution.prepare import Prepared
-from forecast.execution.recompute import prepared_again
+from forecast.execution.recompute import Again, prepared_again
 from forecast.kernel.events import COMPLETED
 from forecast.kernel.results import TRAJECTORY_COUNTS
 from forecast.outcomes.places import place_of
@@ -34,8 +33,8 @@ ROWS = 250_000
 MOST = 1000
 """Trajectories that are written unless more are asked for."""
 
-COMPARED = tuple(n for n in TRAJECTORY_COUNTS if n.endswith(("_count", "_deaths")))
-"""Totals of a trajectory that are held against the store; all but its years and its ending."""
+TOTALS = ("dispute_count", "fatal_dispute_count", "war_count", "joiner_count", "battle_deaths")
+"""Totals of a trajectory that its events have to add up to."""
 
 
 def write_draws(
@@ -84,15 +83,17 @@ def write_draws(
     count = min(MOST, there) if trajectories is None else trajectories
     if not 1 <= count <= there:
         raise ForecastError(f"--trajectories {count:,}: {store} holds 1 to {there:,}")
-    wanted = group.isel(trajectory=slice(count)).sel(architecture=name).load()
-    if (wanted["exit_reason"] != COMPLETED).any() and not keep_abnormal:
+    wanted = group.isel(trajectory=slice(count)).load()
+    ended = wanted["exit_reason"].sel(architecture=name)
+    if (ended != COMPLETED).any() and not keep_abnormal:
         raise ForecastError(
             f"{store}: some of these trajectories ended abnormally (see: forecast info); add "
             "--keep-abnormal to write them as they are"
         )
     opened = open_store(place_of(store))
-    prepared = prepared_again(opened.place, opened.attributes, world)
-    return _Draws(prepared, wanted, names.index(name), store).write(output, name)
+    prepared = prepared_again(store, opened.attributes, world)
+    again = Again(prepared, wanted, store)
+    return _Draws(again, names.index(name)).write(output, name)
 
 
 class _Draws:
@@ -100,20 +101,15 @@ class _Draws:
 
     Parameters
     ----------
-    prepared
-        The run.
-    wanted
-        What the store holds of them, over trajectory.
+    again
+        Simulates them.
     position
         Of the architecture.
-    store
-        What messages call the store.
     """
 
-    def __init__(self, prepared: Prepared, wanted: xr.Dataset, position: int, store: str) -> None:
-        self.prepared, self.position, self.store = prepared, position, store
-        self.numbers = wanted["trajectory"].values.astype(np.int64)
-        self.stored = np.array([wanted[name].values for name in COMPARED], np.int64)
+    def __init__(self, again: Again, position: int) -> None:
+        self.again, self.position = again, position
+        self.prepared, self.numbers = again.prepared, again.numbers
 
     def write(self, output: Path, name: str) -> int:
         """Write all parts, each a row group, and return the number of rows."""
@@ -154,23 +150,16 @@ class _Draws:
         return rows
 
     def _counts(self, slot: int) -> I8:
-        """Return the outcomes of one trajectory, (outcome, state, year), held against the store."""
+        """Return the outcomes of a trajectory, (outcome, state, year), held against its totals."""
         frame, number = self.prepared.frame, int(self.numbers[slot])
-        result, log = self.prepared.simulator.trace(number)
-        told = Events(log, self.position)
-        if told.full:
-            raise ForecastError(f"{self.store}: trajectory {number} has too many events to record")
-        at = [TRAJECTORY_COUNTS.index(name) for name in COMPARED]
-        again = result.trajectories.counts[at, self.position, 0]
-        found = state_year_counts(told, frame.state, frame.years)
-        total = dict(zip(COMPARED, again.tolist(), strict=True))
-        parties = 2 * total["war_count"] + total["joiner_count"]
-        disputes, deaths = total["dispute_count"], total["battle_deaths"]
-        expected = [disputes, disputes, total["fatal_dispute_count"], parties, deaths]
-        if (again != self.stored[:, slot]).any() or found.sum((1, 2)).tolist() != expected:
+        result, log = self.again(number)
+        found = state_year_counts(Events(log, self.position), frame.state, frame.years)
+        at = [TRAJECTORY_COUNTS.index(name) for name in TOTALS]
+        totals = result.trajectories.counts[at, self.position, 0].tolist()
+        disputes, fatal, wars, joiners, deaths = totals
+        if found.sum((1, 2)).tolist() != [disputes, disputes, fatal, 2 * wars + joiners, deaths]:
             raise ForecastError(
-                f"{self.store}: trajectory {number} simulated again is not the stored one; check "
-                "the store with: forecast store verify --recompute 1"
+                f"{self.again.store}: the events of trajectory {number} do not add up to its totals"
             )
         return found
 

@@ -38,12 +38,12 @@ class Events:
 
     def __init__(self, log: EventLog, architecture: int) -> None:
         size = int(log.size[architecture, 0])
-        self.full = size == log.time.shape[1]
         self.time = log.time[architecture, :size]
         self.kind = log.kind[architecture, :size]
         self.id = log.id[architecture, :size]
         self.initiator = log.initiator[architecture, :size]
         self.target = log.target[architecture, :size]
+        self.institution = log.institution[architecture, :size]
         self.value = log.value[architecture, :size]
 
 
