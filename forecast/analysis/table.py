@@ -41,7 +41,7 @@ def print_comparison(
     comparison: xr.Dataset, horizon: str, store: object, further: Sequence[str] = ()
 ) -> None:
     """Print the table, what it says, further sentences, and where the store lies."""
-    console = _console()
+    console = terminal()
     console.print(comparison_table(comparison))
     if block := [n for n in BLOCK if n in comparison.attrs["further"]]:
         console.print(block_table(comparison, block))
@@ -52,14 +52,15 @@ def print_comparison(
 
 def print_slices(comparison: xr.Dataset, store: object) -> None:
     """Print an outcome by year, region or class, what its errors hold, and the store."""
-    console = _console()
+    console = terminal()
     console.print(slices_table(comparison))
     if comparison.attrs["error"] == "simulation":
         console.print(SIMULATION_ONLY.format("the outcome"))
     console.print(f"Store: {store}", soft_wrap=True)
 
 
-def _console() -> Console:
+def terminal() -> Console:
+    """Return a console that prints words as they are, of one width where it is no terminal."""
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = PLAIN_WIDTH

@@ -75,6 +75,7 @@ def replay(
         store=name,
         trajectory=trajectory,
         draw=int(stored["draw"].item()),
+        seed=prepared.simulator.seed,
         architectures=chosen,
         events=tuple(found),
         names=labels.names,

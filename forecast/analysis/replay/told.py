@@ -62,8 +62,8 @@ class Replay:
     ----------
     store
         What messages call the store it is of.
-    trajectory, draw
-        Its number, and that of its draw of the parameters.
+    trajectory, draw, seed
+        Its number, that of its draw of the parameters, and the root of its random draws.
     architectures
         Those asked for.
     events
@@ -80,6 +80,7 @@ class Replay:
     store: str
     trajectory: int
     draw: int
+    seed: int
     architectures: tuple[str, ...]
     events: tuple[Event, ...]
     names: dict[str, str] = field(repr=False)

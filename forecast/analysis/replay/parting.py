@@ -1,0 +1,190 @@
+"""Where two architectures part that meet the same provocations, and why, as far as logs tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from forecast.analysis.replay.courses import Course, courses
+from forecast.analysis.replay.kinds import CREDIBILITY, NUMERIC
+from forecast.analysis.replay.sentences import sentence
+from forecast.analysis.replay.told import Event, Replay
+from forecast.kernel import events
+from forecast.kernel.streams import child_id, draw
+
+DECIDED_BY = {"response": events.PROVOCATION, "war": events.ESCALATION}
+"""Purposes of the draws, common to all architectures, that decide a matter by their first uniform:
+it happens where the uniform lies below its probability.
+"""
+
+MOST_CHILDREN = 200
+"""Children of a dispute that are looked for; a mean of about one makes more all but impossible."""
+
+SAME, OTHERWISE = "both, with the same course", "both, with another course"
+DETERRED, BRED, RAISED = (
+    "only under {}: met by both, accepted by one",
+    "only under {}: bred by a dispute that the other did not have",
+    "only under {}: of a pair whose rivalry or regimes had changed",
+)
+
+
+class Parting(NamedTuple):
+    """The first event that is another under two architectures.
+
+    Parameters
+    ----------
+    date, time
+        When.
+    one, other
+        What happens under the first and the second architecture, where it is then.
+    why
+        What the logs and the common draws tell of it.
+    """
+
+    date: str
+    time: float
+    one: Event | None
+    other: Event | None
+    why: str
+
+    def record(self) -> dict[str, Any]:
+        """Return it for programs."""
+        sides = {name: e and e._asdict() for name, e in (("one", self.one), ("other", self.other))}
+        return {"date": self.date, "time": self.time, **sides, "why": self.why}
+
+
+def first_parting(replay: Replay) -> Parting | None:
+    """Return where the two histories of a replay first differ; None if they never do.
+
+    Probabilities and amounts may differ without that (`forecast.analysis.replay.kinds`).
+    """
+    both = [[e for e in replay.of(name) if e.event != CREDIBILITY] for name in replay.architectures]
+    one, other = both
+    n = next(
+        (n for n, (x, y) in enumerate(zip(one, other, strict=False)) if key(x) != key(y)),
+        min(len(one), len(other)),
+    )
+    rest = [events[n] if n < len(events) else None for events in both]
+    there = [e for e in rest if e is not None]
+    if not there:
+        return None
+    time = min(e.time for e in there)
+    mine, theirs = (e if e is not None and e.time == time else None for e in rest)
+    return Parting(there[0].date if there[0].time == time else there[-1].date, time, mine, theirs,
+                   _why(replay, mine, theirs))  # fmt: skip
+
+
+def key(event: Event) -> tuple[Any, ...]:
+    """Return what makes an event the same under two architectures."""
+    value = None if event.event in NUMERIC else event.value
+    return (
+        event.event,
+        event.time,
+        event.id,
+        event.initiator,
+        event.target,
+        event.institution,
+        value,
+    )
+
+
+def _why(replay: Replay, one: Event | None, other: Event | None) -> str:
+    """Return why two histories part here; what happened before is the same under both."""
+    first, second = replay.architectures
+    here, there = (first, second) if one is not None else (second, first)
+    event = one or other
+    assert event is not None
+    if one is not None and other is not None and one.event == other.event == "response":
+        return f"{_drawn(replay, one)}; the probability of resistance lies above it under " + (
+            f"{first}, below it under {second}"
+            if one.value
+            else f"{second}, below it under {first}"
+        )
+    if war := next((e for e in (one, other) if e is not None and e.event == "war"), None):
+        return (
+            f"{_drawn(replay, war)}; the probability of escalation is {war.value:.3g} under "
+            f"{war.architecture} and not above the draw under the other, which lets it pass"
+        )
+    if "dispute" in (one and one.event, other and other.event):
+        return (
+            f"both met the same provocation; {here} accepts it as a dispute, under {there} its "
+            "rate was lowered too far for that (the log does not hold the rates), or its states "
+            "could not quarrel"
+        )
+    return "the rules, or the standing of those who decide, differ; the log holds no more"
+
+
+def _drawn(replay: Replay, event: Event) -> str:
+    """Return the uniform that decides an event under every architecture, in words."""
+    stream = (np.uint64(replay.seed), np.uint64(replay.trajectory))
+    purpose = DECIDED_BY[event.event]
+    u, _, _ = draw(stream, np.uint64(int(event.id, 16)), purpose, 0)
+    return f"the common draw is {u:.3g}"
+
+
+class Fate(NamedTuple):
+    """One dispute under two architectures; None where it did not happen.
+
+    Parameters
+    ----------
+    one, other
+        Its course under the first and the second.
+    kind
+        How the two compare.
+    """
+
+    one: Course | None
+    other: Course | None
+    kind: str
+
+    @property
+    def first(self) -> Event:
+        """The event that it begins with."""
+        course = self.one or self.other
+        assert course is not None
+        return course.first
+
+
+def fates(replay: Replay) -> list[Fate]:
+    """Return every dispute and war of either history, side by side, in order of time."""
+    both = [{c.id: c for c in courses(replay, name)} for name in replay.architectures]
+    one, other = both
+    bred = [_children(list(there)) for there in both]
+    found = []
+    for id in {**one, **other}:
+        mine, theirs = one.get(id), other.get(id)
+        if mine and theirs:
+            same = list(map(key, mine.events)) == list(map(key, theirs.events))
+            kind = SAME if same else OTHERWISE
+        else:
+            at = 0 if mine else 1
+            kind = _lone(id, replay.shared, bred[at], bred[1 - at]).format(replay.architectures[at])
+        found.append(Fate(mine, theirs, kind))
+    return sorted(found, key=lambda fate: fate.first.time)
+
+
+def _lone(id: str, shared: frozenset[str], bred: frozenset[str], bred_there: frozenset[str]) -> str:
+    if id in shared or id in bred_there:
+        return DETERRED
+    return BRED if id in bred else RAISED
+
+
+def _children(parents: list[str]) -> frozenset[str]:
+    """Return the ids of all candidates that disputes can breed."""
+    return frozenset(
+        f"{int(child_id(np.uint64(int(parent, 16)), np.int64(n))):016x}"
+        for parent in parents
+        for n in range(MOST_CHILDREN)
+    )
+
+
+def counts(found: list[Fate]) -> dict[str, int]:
+    """Return how many disputes had each kind of fate, the most frequent first."""
+    return dict(Counter(fate.kind for fate in found).most_common())
+
+
+def told(event: Event | None) -> str:
+    """Return an event in words, or that there is none."""
+    return sentence(event) if event is not None else "nothing alike"

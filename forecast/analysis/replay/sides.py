@@ -1,0 +1,81 @@
+"""Two architectures side by side in the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.table import Table
+
+from forecast.analysis.replay.courses import GRAVE, Course, is_slow, tally
+from forecast.analysis.replay.parting import SAME, Fate, counts, fates, first_parting, told
+from forecast.analysis.replay.sentences import SLOW_WORDS, brief, headline
+from forecast.analysis.replay.timeline import credibility_lines, title
+from forecast.analysis.replay.told import Replay
+from forecast.analysis.table import terminal
+
+
+def print_sides(replay: Replay) -> None:
+    """Print where two histories part, how the fates of provocations compare, and the wars."""
+    shown, found = terminal(), fates(replay)
+    shown.print(title(replay), style="bold")
+    shown.print("Replayed with the same bits: every stored value of the trajectory is met.\n")
+    for line in parting_lines(replay):
+        shown.print(line)
+    shown.print("\nDisputes and wars of either history:")
+    for kind, count in counts(found).items():
+        shown.print(f"  {count:>5,}  {kind}")
+    shown.print(grave_table(replay, found))
+    shown.print(slow_table(replay))
+    for name in replay.architectures:
+        shown.print(f"{name}.", " ".join(credibility_lines(replay.of(name))).strip())
+    shown.print("--json and -o FILE.parquet hold every event.")
+
+
+def parting_lines(replay: Replay) -> list[str]:
+    """Return where two histories first part, and why."""
+    parting = first_parting(replay)
+    if parting is None:
+        return ["The two histories are the same, event by event."]
+    one, other = replay.architectures
+    return [
+        f"They first part on {parting.date}:",
+        f"  under {one}: {told(parting.one)}",
+        f"  under {other}: {told(parting.other)}",
+        f"  why: {parting.why}.",
+    ]
+
+
+def grave_table(replay: Replay, found: list[Fate]) -> Table:
+    """Return the wars, and what was met by force, that took another course under the other."""
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title="Wars and enforcement that went otherwise",
+        title_justify="left",
+        show_lines=True,
+    )
+    table.add_column("provocation", ratio=2)
+    for name in replay.architectures:
+        table.add_column(name, ratio=3)
+    for fate in found:
+        sides = (fate.one, fate.other)
+        if fate.kind != SAME and any(c is not None and c.is_any(GRAVE) for c in sides):
+            about = headline(replay, next(c for c in sides if c is not None)).rpartition(", ")[0]
+            table.add_row(f"{fate.first.date} {about}", *(_cell(fate, c) for c in sides))
+    return table
+
+
+def _cell(fate: Fate, course: Course | None) -> str:
+    if course is not None:
+        return brief(course)
+    return f"no dispute ({fate.kind.partition(': ')[2]})"
+
+
+def slow_table(replay: Replay) -> Table:
+    """Return how many slow events of each kind either history has."""
+    both = [tally(replay.of(name), is_slow) for name in replay.architectures]
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("at the ticks")
+    for name in replay.architectures:
+        table.add_column(name, justify="right")
+    for kind, words in SLOW_WORDS.items():
+        table.add_row(words, *(f"{counted.get(kind, 0):,}" for counted in both))
+    return table
