@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from forecast.cli_replay import replay
 from forecast.cli_store import store_app
 from forecast.cli_study import study_app
 from forecast.cli_world import world_app
@@ -68,6 +69,7 @@ app = typer.Typer(
     help="Conflict forecasts under rival collective-security architectures.",
 )
 
+app.command()(replay)
 app.add_typer(world_app, name="world")
 app.add_typer(store_app, name="store")
 app.add_typer(study_app, name="study")

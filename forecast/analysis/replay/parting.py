@@ -19,6 +19,17 @@ DECIDED_BY = {"response": events.PROVOCATION, "war": events.ESCALATION}
 it happens where the uniform lies below its probability.
 """
 
+WHY = {
+    "motion_passed": "the motion passes under {} alone: votes, vetoes or the credit of the body "
+    "differ",
+    "vetoed": "the motion is vetoed under {} alone: the votes, or the restraint of those who may "
+    "veto, differ",
+    "joined": "with the same draw this state joins under {} alone: who is bound to help, by which "
+    "promise and how credible it is differ",
+    "reneged": "this state is bound under {}, and stays out: promises or credibility differ",
+}
+"""Why events differ that hang on institutions, by kind."""
+
 MOST_CHILDREN = 200
 """Children of a dispute that are looked for; a mean of about one makes more all but impossible."""
 
@@ -97,15 +108,15 @@ def _why(replay: Replay, one: Event | None, other: Event | None) -> str:
     event = one or other
     assert event is not None
     if one is not None and other is not None and one.event == other.event == "response":
-        return f"{_drawn(replay, one)}; the probability of resistance lies above it under " + (
-            f"{first}, below it under {second}"
-            if one.value
-            else f"{second}, below it under {first}"
+        resisting, other_one = (first, second) if one.value else (second, first)
+        return (
+            f"the common draw is {drawn(replay, one):.3g}; the probability of resistance lies "
+            f"above it under {resisting}, not under {other_one}"
         )
     if war := next((e for e in (one, other) if e is not None and e.event == "war"), None):
         return (
-            f"{_drawn(replay, war)}; the probability of escalation is {war.value:.3g} under "
-            f"{war.architecture} and not above the draw under the other, which lets it pass"
+            f"the common draw is {drawn(replay, war):.3g}; the probability of escalation is "
+            f"{war.value:.3g} under {war.architecture}, and not above the draw under the other"
         )
     if "dispute" in (one and one.event, other and other.event):
         return (
@@ -113,15 +124,16 @@ def _why(replay: Replay, one: Event | None, other: Event | None) -> str:
             "rate was lowered too far for that (the log does not hold the rates), or its states "
             "could not quarrel"
         )
+    for event in (e for e in (one, other) if e is not None and e.event in WHY):
+        return WHY[event.event].format(event.architecture)
     return "the rules, or the standing of those who decide, differ; the log holds no more"
 
 
-def _drawn(replay: Replay, event: Event) -> str:
-    """Return the uniform that decides an event under every architecture, in words."""
+def drawn(replay: Replay, event: Event) -> float:
+    """Return the uniform that decides a response or a war under every architecture alike."""
     stream = (np.uint64(replay.seed), np.uint64(replay.trajectory))
-    purpose = DECIDED_BY[event.event]
-    u, _, _ = draw(stream, np.uint64(int(event.id, 16)), purpose, 0)
-    return f"the common draw is {u:.3g}"
+    u, _, _ = draw(stream, np.uint64(int(event.id, 16)), DECIDED_BY[event.event], 0)
+    return float(u)
 
 
 class Fate(NamedTuple):
@@ -145,6 +157,11 @@ class Fate(NamedTuple):
         course = self.one or self.other
         assert course is not None
         return course.first
+
+    @property
+    def war(self) -> Event | None:
+        """Its outbreak of war, under whichever architecture."""
+        return next((w for c in self[:2] if c is not None and (w := c.one("war"))), None)
 
 
 def fates(replay: Replay) -> list[Fate]:

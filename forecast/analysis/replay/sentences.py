@@ -138,7 +138,7 @@ def _ending(course: Course) -> list[str]:
     lasted = end.time - (course.first.time if course.first.event == "dispute" else 0.0)
     since = "" if course.first.event == "dispute" else " since the origin"
     verb = "cut off" if end.value < 0 else "ends"
-    found = [f"{verb} {end.date} after {lasted:.2g} years{since}: {end.meaning}; {deaths.meaning}"]
+    found = [f"{verb} {end.date} after {_duration(lasted)}{since}: {end.meaning}; {deaths.meaning}"]
     for kind, words in (
         ("nuclear_use", "nuclear weapons are used: {}"),
         ("territory", "territory taken: {}"),
@@ -148,6 +148,10 @@ def _ending(course: Course) -> list[str]:
     ):
         found += [words.format(e.meaning) for e in course.all_of(kind)]
     return found
+
+
+def _duration(years: float) -> str:
+    return f"{years:.1f} years" if years >= 1 else f"{years * 365.25:.0f} days"
 
 
 def slow_lines(events: list[Event]) -> list[tuple[str, str]]:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from rich import box
 from rich.table import Table
 
-from forecast.analysis.replay.courses import GRAVE, Course, is_slow, tally
-from forecast.analysis.replay.parting import SAME, Fate, counts, fates, first_parting, told
+from forecast.analysis.replay.courses import GRAVE, Course, courses, is_slow, tally
+from forecast.analysis.replay.parting import (
+    SAME,
+    Fate,
+    Parting,
+    counts,
+    drawn,
+    fates,
+    first_parting,
+    told,
+)
 from forecast.analysis.replay.sentences import SLOW_WORDS, brief, headline
-from forecast.analysis.replay.timeline import credibility_lines, title
+from forecast.analysis.replay.timeline import credibility_lines, heading
 from forecast.analysis.replay.told import Replay
 from forecast.analysis.table import terminal
 
@@ -16,8 +25,7 @@ from forecast.analysis.table import terminal
 def print_sides(replay: Replay) -> None:
     """Print where two histories part, how the fates of provocations compare, and the wars."""
     shown, found = terminal(), fates(replay)
-    shown.print(title(replay), style="bold")
-    shown.print("Replayed with the same bits: every stored value of the trajectory is met.\n")
+    shown.print(heading(replay))
     for line in parting_lines(replay):
         shown.print(line)
     shown.print("\nDisputes and wars of either history:")
@@ -37,11 +45,20 @@ def parting_lines(replay: Replay) -> list[str]:
         return ["The two histories are the same, event by event."]
     one, other = replay.architectures
     return [
-        f"They first part on {parting.date}:",
+        f"They first part on {parting.date}{_in_course(replay, parting)}:",
         f"  under {one}: {told(parting.one)}",
         f"  under {other}: {told(parting.other)}",
         f"  why: {parting.why}.",
     ]
+
+
+def _in_course(replay: Replay, parting: Parting) -> str:
+    """Return in which dispute or war two histories part, if both have it."""
+    if parting.one is None or parting.other is None or parting.one.id != parting.other.id:
+        return ""
+    of = courses(replay, replay.architectures[0])
+    course = next((c for c in of if c.id == parting.one.id), None)
+    return f" ({headline(replay, course)})" if course else ""
 
 
 def grave_table(replay: Replay, found: list[Fate]) -> Table:
@@ -59,14 +76,19 @@ def grave_table(replay: Replay, found: list[Fate]) -> Table:
         sides = (fate.one, fate.other)
         if fate.kind != SAME and any(c is not None and c.is_any(GRAVE) for c in sides):
             about = headline(replay, next(c for c in sides if c is not None)).rpartition(", ")[0]
-            table.add_row(f"{fate.first.date} {about}", *(_cell(fate, c) for c in sides))
+            table.add_row(f"{fate.first.date} {about}", *(_cell(replay, fate, c) for c in sides))
     return table
 
 
-def _cell(fate: Fate, course: Course | None) -> str:
-    if course is not None:
+def _cell(replay: Replay, fate: Fate, course: Course | None) -> str:
+    """Return one side's course; where only the other came to war, how far it was from it."""
+    if course is None:
+        return f"no dispute ({fate.kind.partition(': ')[2]})"
+    answer, war = course.one("response"), fate.war
+    if war is None or course.is_war or answer is None or not answer.value:
         return brief(course)
-    return f"no dispute ({fate.kind.partition(': ')[2]})"
+    most = drawn(replay, war)
+    return f"{brief(course)}; no war (probability at most {most:.3g}, the common draw)"
 
 
 def slow_table(replay: Replay) -> Table:

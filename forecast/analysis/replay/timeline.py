@@ -11,6 +11,7 @@ from forecast.analysis.replay.kinds import CREDIBILITY
 from forecast.analysis.replay.sentences import headline, lines, slow_lines
 from forecast.analysis.replay.told import Event, Replay
 from forecast.analysis.table import terminal
+from forecast.kernel.events import COMPLETED, EXIT_REASONS
 
 INDENT = 2
 
@@ -32,18 +33,28 @@ def print_timeline(replay: Replay) -> None:
     """Print one architecture's history, what is left out, and how it is had in full."""
     shown = terminal()
     (architecture,) = replay.architectures
-    shown.print(title(replay), style="bold")
-    shown.print("Replayed with the same bits: every stored value of the trajectory is met.")
-    shown.print()
+    shown.print(heading(replay))
     shown.print(timeline(replay, architecture))
     for closing in (*credibility_lines(replay.of(architecture)), rest(replay, architecture)):
         shown.print(closing)
 
 
-def title(replay: Replay) -> str:
-    """Return which history this is."""
+def heading(replay: Replay) -> str:
+    """Return which history this is, how far it is to be trusted, and whether it is whole."""
     under = " and ".join(replay.architectures)
-    return f"{replay.store}: trajectory {replay.trajectory:,}, draw {replay.draw}, under {under}"
+    cut = [
+        f"Under {name} it ended at a limit ({ending}) and is truncated."
+        for name, ending in zip(replay.architectures, replay.endings, strict=True)
+        if ending != EXIT_REASONS[COMPLETED]
+    ]
+    return "\n".join(
+        [
+            f"{replay.store}: trajectory {replay.trajectory:,}, draw {replay.draw}, under {under}",
+            "Replayed with the same bits: every stored value of the trajectory is met.",
+            *cut,
+            "",
+        ]
+    )
 
 
 def timeline(replay: Replay, architecture: str) -> Table:

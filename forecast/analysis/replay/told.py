@@ -66,6 +66,8 @@ class Replay:
         Its number, that of its draw of the parameters, and the root of its random draws.
     architectures
         Those asked for.
+    endings
+        How the history ended under each: completed, or at which limit it is truncated.
     events
         In order of architecture and time; the year-end values of credibility, which the log does
         not hold, come with the ticks.
@@ -82,6 +84,7 @@ class Replay:
     draw: int
     seed: int
     architectures: tuple[str, ...]
+    endings: tuple[str, ...]
     events: tuple[Event, ...]
     names: dict[str, str] = field(repr=False)
     wars: dict[str, str] = field(repr=False)
@@ -98,6 +101,7 @@ class Replay:
             "trajectory": self.trajectory,
             "draw": self.draw,
             "architectures": list(self.architectures),
+            "endings": list(self.endings),
         }
         if len(self.architectures) > 1:
             from forecast.analysis.replay.parting import first_parting
@@ -129,7 +133,7 @@ class Replay:
             If the name does not end in .parquet, the file exists or cannot be written, or pyarrow
             is missing.
         """
-        _check(output)
+        check_output(output)
         try:
             import pyarrow as pa  # type: ignore[import-untyped] # it ships no type information
             from pyarrow import parquet
@@ -147,7 +151,8 @@ class Replay:
             raise ForecastError(f"{output}: cannot be written ({error.strerror})") from None
 
 
-def _check(output: Path) -> None:
+def check_output(output: Path) -> None:
+    """Refuse a file that events cannot be written to."""
     if output.suffix != ".parquet":
         raise ForecastError(f"{output}: the file's name must end in .parquet")
     if output.exists():
