@@ -80,7 +80,10 @@ def _find(store: str, expression: str, limit: int, *, as_json: bool) -> None:
     from forecast.analysis.replay.find import find
     from forecast.outcomes.store import open_outcomes
 
-    found = find(open_outcomes(store), expression)
+    tree = open_outcomes(store)
+    found = find(tree, expression)
+    if not tree.attrs["complete"]:
+        typer.echo(f"{store}: not complete; what is there of it is searched", err=True)
     matches = [_match(store, found, at) for at in range(min(limit, found.trajectories.size))]
     for line in _left_out(found):
         typer.echo(line, err=True)

@@ -59,7 +59,7 @@ def replay(
     check_not_record(tree)
     group = tree["trajectories"].to_dataset()
     chosen = _chosen(tree, group, architectures)
-    stored = _one(group, trajectory, name, complete=bool(tree.attrs["complete"]))
+    stored = _one(group, trajectory, name, complete=bool(tree.attrs.get("complete", True)))
     prepared = prepared_again(name, tree.attrs, world)
     result, log = Again(prepared, stored, name)(trajectory)
     labels = _Labels(prepared)

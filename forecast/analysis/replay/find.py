@@ -99,7 +99,7 @@ def find(tree: xr.DataTree, expression: str) -> Found:
     check_not_record(tree)
     group = tree["trajectories"].to_dataset()
     completed = (group["exit_reason"] == COMPLETED).all("architecture").values
-    there = group.isel(trajectory=completed)
+    there = group if completed.all() else group.isel(trajectory=completed)
     reader = _Reader(there, expression)
     holds = reader.verdict()
     holds &= ~reader.unknown

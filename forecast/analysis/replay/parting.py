@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from forecast.analysis.replay.courses import Course, courses
-from forecast.analysis.replay.kinds import CREDIBILITY, NUMERIC
+from forecast.analysis.replay.courses import Course, courses, is_slow
+from forecast.analysis.replay.kinds import NUMERIC
 from forecast.analysis.replay.sentences import sentence
 from forecast.analysis.replay.told import Event, Replay
 from forecast.kernel import events
@@ -26,6 +27,8 @@ WHY = {
     "veto, differ",
     "joined": "with the same draw this state joins under {} alone: who is bound to help, by which "
     "promise and how credible it is differ",
+    "war_end": "the war takes another time: the strength of the sides, help, mediation or "
+    "compliance differ",
     "reneged": "this state is bound under {}, and stays out: promises or credibility differ",
 }
 """Why events differ that hang on institutions, by kind."""
@@ -42,7 +45,7 @@ DETERRED, BRED, RAISED = (
 
 
 class Parting(NamedTuple):
-    """The first event that is another under two architectures.
+    """The first event of a dispute that is another under two architectures.
 
     Parameters
     ----------
@@ -52,6 +55,9 @@ class Parting(NamedTuple):
         What happens under the first and the second architecture, where it is then.
     why
         What the logs and the common draws tell of it.
+    before
+        The first events of annual ticks that differ, where they do so earlier: pacts, members,
+        rivalries and arms may part before any dispute does.
     """
 
     date: str
@@ -59,32 +65,55 @@ class Parting(NamedTuple):
     one: Event | None
     other: Event | None
     why: str
+    before: tuple[Event | None, Event | None] | None
 
     def record(self) -> dict[str, Any]:
         """Return it for programs."""
+        slow = self.before and [e and e._asdict() for e in self.before]
         sides = {name: e and e._asdict() for name, e in (("one", self.one), ("other", self.other))}
-        return {"date": self.date, "time": self.time, **sides, "why": self.why}
+        return {"date": self.date, "time": self.time, **sides, "why": self.why, "before": slow}
 
 
 def first_parting(replay: Replay) -> Parting | None:
-    """Return where the two histories of a replay first differ; None if they never do.
+    """Return where the two histories of a replay first differ; None if their disputes never do.
 
     Probabilities and amounts may differ without that (`forecast.analysis.replay.kinds`).
     """
-    both = [[e for e in replay.of(name) if e.event != CREDIBILITY] for name in replay.architectures]
-    one, other = both
-    n = next(
-        (n for n, (x, y) in enumerate(zip(one, other, strict=False)) if key(x) != key(y)),
-        min(len(one), len(other)),
-    )
-    rest = [events[n] if n < len(events) else None for events in both]
-    there = [e for e in rest if e is not None]
-    if not there:
+    one, other = (_of_disputes(replay, name) for name in replay.architectures)
+    differ = _first_difference(one, other)
+    if differ is None:
         return None
-    time = min(e.time for e in there)
-    mine, theirs = (e if e is not None and e.time == time else None for e in rest)
-    return Parting(there[0].date if there[0].time == time else there[-1].date, time, mine, theirs,
-                   _why(replay, mine, theirs))  # fmt: skip
+    slow = [[e for e in replay.of(name) if is_slow(e)] for name in replay.architectures]
+    before = _first_difference(*slow)
+    first = _event(differ)
+    if before is not None and _event(before).time > first.time:
+        before = None
+    return Parting(first.date, first.time, *differ, _why(replay, *differ), before)
+
+
+def _of_disputes(replay: Replay, architecture: str) -> list[Event]:
+    ids = {course.id for course in courses(replay, architecture)}
+    return [e for e in replay.of(architecture) if e.id in ids]
+
+
+def _first_difference(
+    one: list[Event], other: list[Event]
+) -> tuple[Event | None, Event | None] | None:
+    """Return the first events that differ; None in place of what comes only later, if at all."""
+    pairs = zip_longest(one, other)
+    differ = next((two for two in pairs if None in two or key(two[0]) != key(two[1])), None)
+    if differ is None:
+        return None
+    time = min(e.time for e in differ if e is not None)
+    mine, theirs = (e if e is not None and e.time == time else None for e in differ)
+    return mine, theirs
+
+
+def _event(differ: tuple[Event | None, Event | None]) -> Event:
+    """Return the one of two events that there is."""
+    event = differ[0] or differ[1]
+    assert event is not None
+    return event
 
 
 def key(event: Event) -> tuple[Any, ...]:
@@ -102,31 +131,38 @@ def key(event: Event) -> tuple[Any, ...]:
 
 
 def _why(replay: Replay, one: Event | None, other: Event | None) -> str:
-    """Return why two histories part here; what happened before is the same under both."""
+    """Return why two histories part here; what disputes did before is the same under both."""
     first, second = replay.architectures
-    here, there = (first, second) if one is not None else (second, first)
-    event = one or other
-    assert event is not None
-    if one is not None and other is not None and one.event == other.event == "response":
-        resisting, other_one = (first, second) if one.value else (second, first)
+    there = [e for e in (one, other) if e is not None]
+    kinds = {e.event: e for e in there}
+    if len(there) == 2 and set(kinds) == {"response"}:
+        resisting, yielding = (first, second) if there[0].value else (second, first)
         return (
-            f"the common draw is {drawn(replay, one):.3g}; the probability of resistance lies "
-            f"above it under {resisting}, not under {other_one}"
+            f"the common draw is {drawn(replay, there[0]):.4g}; the probability of resistance lies "
+            f"above it under {resisting}, not under {yielding}"
         )
-    if war := next((e for e in (one, other) if e is not None and e.event == "war"), None):
+    if war := kinds.get("war"):
         return (
-            f"the common draw is {drawn(replay, war):.3g}; the probability of escalation is "
-            f"{war.value:.3g} under {war.architecture}, and not above the draw under the other"
+            f"the common draw is {drawn(replay, war):.4g}; the probability of escalation is "
+            f"{war.value:.4g} under {war.architecture}, and not above the draw under the other"
         )
-    if "dispute" in (one and one.event, other and other.event):
-        return (
-            f"both met the same provocation; {here} accepts it as a dispute, under {there} its "
-            "rate was lowered too far for that (the log does not hold the rates), or its states "
-            "could not quarrel"
-        )
-    for event in (e for e in (one, other) if e is not None and e.event in WHY):
+    if dispute := kinds.get("dispute"):
+        return _why_accepted(replay, dispute)
+    for event in (e for e in there if e.event in WHY):
         return WHY[event.event].format(event.architecture)
     return "the rules, or the standing of those who decide, differ; the log holds no more"
+
+
+def _why_accepted(replay: Replay, dispute: Event) -> str:
+    """Return why a dispute happens under one architecture alone."""
+    bred = _children([c.id for c in courses(replay, dispute.architecture)])
+    if dispute.id not in replay.shared and dispute.id not in bred:
+        return "the pair's rivalry, or its regimes, had changed under one of the two alone"
+    return (
+        f"both met the same provocation; {dispute.architecture} accepts it as a dispute, under the "
+        "other its rate was too low for that (the log does not hold rates), or its states could "
+        "not quarrel"
+    )
 
 
 def drawn(replay: Replay, event: Event) -> float:

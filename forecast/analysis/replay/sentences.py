@@ -54,7 +54,7 @@ def lines(course: Course) -> list[str]:
     return [line for line in [*found, *_ending(course)] if line]
 
 
-def brief(course: Course) -> str:
+def in_brief(course: Course) -> str:
     """Return a dispute or war in a few words, for a cell of a table."""
     answer = course.one("response")
     found = [answer.meaning if answer else "", _at_bodies(course), _short_of_war(course)]
@@ -179,6 +179,6 @@ def sentence(event: Event) -> str:
         verb = "joins" if event.event == "joined" else "stays out of"
         bound = f", bound by {event.institution}" if event.institution else ""
         return f"{event.initiator} {verb} the war for {event.target}{bound} ({event.meaning})"
-    parts = [event.event.replace("_", " "), who, event.institution or ""]
-    told = " ".join(part for part in parts if part)
+    about = ", ".join(part for part in (who, event.institution) if part)
+    told = f"{event.event.replace('_', ' ')}{': ' * bool(about)}{about}"
     return f"{told} ({event.meaning})" if event.meaning else told

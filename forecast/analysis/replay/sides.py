@@ -16,9 +16,9 @@ from forecast.analysis.replay.parting import (
     first_parting,
     told,
 )
-from forecast.analysis.replay.sentences import SLOW_WORDS, brief, headline
+from forecast.analysis.replay.sentences import SLOW_WORDS, headline, in_brief
 from forecast.analysis.replay.timeline import credibility_lines, heading
-from forecast.analysis.replay.told import Replay
+from forecast.analysis.replay.told import Event, Replay
 from forecast.analysis.table import terminal
 
 
@@ -42,14 +42,19 @@ def parting_lines(replay: Replay) -> list[str]:
     """Return where two histories first part, and why."""
     parting = first_parting(replay)
     if parting is None:
-        return ["The two histories are the same, event by event."]
-    one, other = replay.architectures
-    return [
-        f"They first part on {parting.date}{_in_course(replay, parting)}:",
-        f"  under {one}: {told(parting.one)}",
-        f"  under {other}: {told(parting.other)}",
-        f"  why: {parting.why}.",
-    ]
+        return ["Their disputes and wars are the same, event by event."]
+    lines = []
+    if parting.before is not None:
+        date = next(e.date for e in parting.before if e is not None)
+        lines.append(f"Their institutions and rivalries part on {date}:")
+        lines += _both(replay, *parting.before)
+    lines.append(f"Their disputes first part on {parting.date}{_in_course(replay, parting)}:")
+    return [*lines, *_both(replay, parting.one, parting.other), f"  why: {parting.why}."]
+
+
+def _both(replay: Replay, *sides: Event | None) -> list[str]:
+    named = zip(replay.architectures, sides, strict=True)
+    return [f"  under {name}: {told(event)}" for name, event in named]
 
 
 def _in_course(replay: Replay, parting: Parting) -> str:
@@ -86,9 +91,9 @@ def _cell(replay: Replay, fate: Fate, course: Course | None) -> str:
         return f"no dispute ({fate.kind.partition(': ')[2]})"
     answer, war = course.one("response"), fate.war
     if war is None or course.is_war or answer is None or not answer.value:
-        return brief(course)
+        return in_brief(course)
     most = drawn(replay, war)
-    return f"{brief(course)}; no war (probability at most {most:.3g}, the common draw)"
+    return f"{in_brief(course)}; no war (probability at most {most:.3g}, the common draw)"
 
 
 def slow_table(replay: Replay) -> Table:
