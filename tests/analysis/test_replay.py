@@ -147,7 +147,10 @@ def test_parting__is_the_first_event_of_a_dispute_that_differs(pairs: list[Repla
     parted = 0
     for told in pairs:
         one, other = (
-            sorted((e.time, key(e)) for c in courses(told, name) for e in c.events)
+            sorted(
+                ((e.time, key(e)) for c in courses(told, name) for e in c.events),
+                key=lambda timed: timed[0],
+            )
             for name in (REFERENCE, OTHER)
         )
         parting = first_parting(told)
@@ -160,7 +163,7 @@ def test_parting__is_the_first_event_of_a_dispute_that_differs(pairs: list[Repla
             now = [e[1] for e in mine if e[0] == parting.time]
             assert event is None or key(event) in now
             assert now != [e[1] for e in theirs if e[0] == parting.time]
-    assert parted > 2
+    assert parted >= 2
 
 
 def test_parting__from_itself_never_comes() -> None:
