@@ -18,6 +18,10 @@ from forecast.analysis.replay.parting import BRED, DETERRED, RAISED, SAME, fates
 from forecast.errors import ForecastError
 from forecast.kernel.streams import child_id
 from forecast.outcomes.store import open_outcomes
+from forecast.run import run
+from forecast.scenario.documents import shipped_configs
+from forecast.scenario.load import load_scenario
+from forecast.world.origin import build_world
 from tests.commands import assert_refused, call
 from tests.small_world import small_world
 
@@ -289,17 +293,12 @@ def test_unfinished_store__tells_what_is_there(store: Path, tmp_path: Path) -> N
 
 @pytest.mark.verify
 def test_replay__of_200_random_trajectories_gives_the_stored_values(tmp_path: Path) -> None:
-    from forecast.run import run
-    from forecast.scenario.documents import shipped_configs
-    from forecast.scenario.load import load_scenario
-    from forecast.world.origin import build_world
-
     scenario = load_scenario(shipped_configs() / "three_futures.toml")
     world = build_world(scenario)
-    tree = run(scenario, output=tmp_path / "full.zarr", trajectories=1000)
+    tree = run(scenario, world, output=tmp_path / "full.zarr", trajectories=400)
     stored = tree["trajectories"].to_dataset().load()
     names = stored["architecture"].values
-    chosen = np.random.default_rng(7).choice(1000, 200, replace=False)
+    chosen = np.random.default_rng(7).choice(400, 200, replace=False)
     for at, number in enumerate(chosen.tolist()):
         name = str(names[at % len(names)])
         assert_counted(replay(tree, number, name, world=world), stored, name)

@@ -174,7 +174,8 @@ def _who(event: Event) -> str:
 
 def sentence(event: Event) -> str:
     """Return one event as a clause."""
-    who = " against ".join(one for one in (event.initiator, event.target) if one)
+    versus = " against ".join(one for one in (event.initiator, event.target) if one)
+    who = _who(event) if event.event in PAIRED else versus
     if event.event in ("joined", "reneged"):
         verb = "joins" if event.event == "joined" else "stays out of"
         bound = f", bound by {event.institution}" if event.institution else ""
