@@ -146,6 +146,21 @@ def hindsight(
     return None
 
 
+CALIBRATED_UNTIL = 2000
+"""Last year of the facts that `forecast study calibrate` matches."""
+
+
+def calibrated_beforehand(parameters: Parameters, first_year: int) -> str | None:
+    """Return the first entry matched to facts of the forecast's own years; None if none is."""
+    if first_year > CALIBRATED_UNTIL:
+        return None
+    for group in Parameters.model_fields:
+        for name in _entries(group):
+            if entry(parameters, f"{group}.{name}").tag == "calibrated":
+                return f"{group}.{name}"
+    return None
+
+
 def _entries(group: str) -> list[str]:
     annotation: Any = Parameters.model_fields[group].annotation
     return list(annotation.model_fields)

@@ -8,7 +8,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from forecast.scenario.conduct import Conduct
-from forecast.scenario.estimates import Estimate, hindsight
+from forecast.scenario.estimates import (
+    CALIBRATED_UNTIL,
+    Estimate,
+    calibrated_beforehand,
+    hindsight,
+)
 from forecast.scenario.institution import NAME, Institution, Name
 from forecast.scenario.parameters import Parameters
 from forecast.scenario.priors import Mixture, Prior
@@ -255,6 +260,11 @@ class Scenario(Frozen):
                 f"the estimate of {knowing.equation} uses data to {knowing.period[1]}, but the "
                 f"forecast starts in {first_year}: choose parameters fitted to "
                 f"{first_year - 1} or earlier"
+            )
+        if matched := calibrated_beforehand(self.parameters, first_year):
+            raise ValueError(
+                f"{matched} was calibrated on facts to {CALIBRATED_UNTIL}, but the forecast starts "
+                f"in {first_year}: choose parameters fitted to {first_year - 1} or earlier"
             )
         return self
 

@@ -211,6 +211,9 @@ def test_shipped_calibration__is_drawn_and_knows_nothing_of_the_worlds_kept_for_
     scenario = load_scenario(futures, [*settings, "uncertainty.vary='assumptions'"])
 
     assert set(shipped.facts) == {"hindcast_1990", "hindcast_cold_war"}
+    for era in shipped.facts:
+        with pytest.raises(ForecastError, match="calibrated on facts to 2000"):
+            load_scenario(shipped_configs() / f"{era}.toml", settings[:1])
     (mixture,) = [m for m in scenario.mixtures if m.name == "calibration"]
     assert mixture.parameters == shipped.entries
     ranges = entries_of(shipped, load_scenario(futures).parameters)
