@@ -76,7 +76,12 @@ def split_of(
     wanted = [m for m in choose_measures(outcomes) if outcomes or m.kind in OF_A_MEAN]
     if other := [m.name for m in wanted if m.kind not in OF_A_MEAN]:
         raise ForecastError(f"{', '.join(other)}: no mean over histories, so it has no such split")
-    found = [split(values_by_draw(tree, m, architectures)) for m in wanted]
+    return split_table(wanted, [values_by_draw(tree, m, architectures) for m in wanted])
+
+
+def split_table(measures: Sequence[Measure], seen: Sequence[ByDraw]) -> xr.Dataset:
+    """Return the split of measures, as `split_of` does, from their values by draw."""
+    found = [split(one) for one in seen]
     variance = np.array([one.variance for one in found])
     dims = ("outcome", "part")
     return xr.Dataset(
@@ -86,7 +91,7 @@ def split_of(
             "share": (dims, variance / variance.sum(axis=1, keepdims=True)),
         },
         coords={
-            "outcome": np.array([m.name for m in wanted], dtype=object),
+            "outcome": np.array([m.name for m in measures], dtype=object),
             "part": np.array(PARTS, dtype=object),
         },
     )

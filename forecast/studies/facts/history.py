@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from forecast.estimators.catalogue import TAIL
 from forecast.kernel import events
 from forecast.kernel.arrays import EventLog
 from forecast.kernel.results import ANNUAL_COUNTS, TRAJECTORY_COUNTS, BatchResult
@@ -18,9 +19,6 @@ INITIATOR_WINS, DRAW = 1, 2
 
 ENFORCEMENT = 4
 """Level of a motion that sends force."""
-
-TAIL = 7_061.0
-"""Battle deaths from which wars follow a power law (docs/model.md §7)."""
 
 TOPS = (1, 5, 10)
 """Percentages of pairs in which the share of onsets is told."""

@@ -11,10 +11,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from forecast.estimators.catalogue import TAIL
 from forecast.kernel.arrays import Inputs
 from forecast.kernel.simulate import compile_kernel, trace
 from forecast.scenario.models import Scenario
-from forecast.studies.facts.history import TAIL, History, history_of
+from forecast.studies.facts.history import History, history_of
 from forecast.world.origin import build_world
 from forecast.world.pack import Packed, pack
 
@@ -45,25 +46,6 @@ class Simulated(NamedTuple):
     error: float
     low: float
     high: float
-
-
-def facts_of(
-    scenario: Scenario, trajectories: int, world: xr.Dataset | None = None
-) -> dict[str, Simulated]:
-    """Return the facts of a scenario under its reference architecture.
-
-    Parameters
-    ----------
-    scenario
-        From any origin.
-    trajectories
-        Histories to simulate.
-    world
-        State system at the origin; by default the scenario's.
-    """
-    return summarised(
-        histories_of(reference_alone(scenario, world), scenario.run.seed, trajectories)
-    )
 
 
 def reference_alone(scenario: Scenario, world: xr.Dataset | None = None) -> Packed:

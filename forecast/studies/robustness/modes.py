@@ -38,10 +38,14 @@ def modes_of(tree: xr.DataTree, outcomes: list[str]) -> xr.Dataset | None:
     bases = [n for n in dict.fromkeys(b for b, m in labels if m != MODES[0]) if n != reference]
     if not bases:
         return None
+    beside = {mode: labels.get((reference, mode), reference) for mode in MODES}
+    compared = {
+        name: compare(tree, name, outcomes, "keep")[list(FIELDS)]
+        for name in dict.fromkeys(beside.values())
+    }
     parts = []
     for mode in MODES:
-        beside = labels.get((reference, mode), reference)
-        seen = compare(tree, beside, outcomes, "keep")[list(FIELDS)]
+        seen = compared[beside[mode]]
         held = {base: labels[base, mode] for base in bases if (base, mode) in labels}
         own = seen.sel(architecture=list(held.values())).assign_coords(architecture=list(held))
         parts.append(own.reindex(architecture=bases))

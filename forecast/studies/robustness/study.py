@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from forecast.analysis.stores import check_not_record, draws_of, scenario_of
-from forecast.analysis.uncertainty import OF_A_MEAN, split_of, values_by_draw
+from forecast.analysis.uncertainty import OF_A_MEAN, split_table, values_by_draw
 from forecast.errors import ForecastError, nearest
 from forecast.estimators.catalogue import MEASURES, Measure
 from forecast.estimators.choice import Choice, choose
@@ -134,7 +134,7 @@ def by_draws(tree: xr.DataTree, measures: tuple[Measure, ...]) -> ByDraws:
     choices = _labelled([choose(one) for one in seen], ranked, measures, names)
     return ByDraws(
         choices.assign_attrs(draws=draws_of(tree), reference=reference),
-        split_of(tree, [m.name for m in measures], names),
+        split_table(measures, seen),
         tuple(turn for one in ranked for turn in one.turns()),
         tuple(loss for one in ranked for loss in one.losses()),
         tuple(influence for one in ranked for influence in one.influences()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import SupportsFloat
 
 import xarray as xr
 
@@ -153,12 +154,12 @@ def interval(found: Influence) -> str:
     return f"{100 * found.share:.0f} %, {100 * low:.0f} to {100 * high:.0f}"
 
 
-def share(value: object, error: object) -> str:
+def share(value: SupportsFloat, error: SupportsFloat) -> str:
     """Return a share of draws in percent with the half width of its 95 % interval."""
-    half = 100 * NORMAL_QUANTILE * float(error)  # type: ignore[arg-type]
+    half = 100 * NORMAL_QUANTILE * float(error)
     return f"{percent(value)} ± {half:.0f}"
 
 
-def percent(value: object) -> str:
+def percent(value: SupportsFloat) -> str:
     """Return a share in percent."""
-    return f"{100 * float(value):.0f} %"  # type: ignore[arg-type]
+    return f"{100 * float(value):.0f} %"
